@@ -1,0 +1,83 @@
+# The commands of the project; `make help` lists them. `make run` is where to start.
+# Everything is made in .venv (packages) and var/ (database, keys, collected files), both ignored
+# by git. The scripts in .ci/ are as much part of this file as the lines below.
+
+PORT ?= 8000
+ARGS ?=
+PYTHON := .venv/bin/python
+MANAGE := $(PYTHON) manage.py
+# Wheels only: building a package would run code that no hash covers.
+PIP_INSTALL := $(PYTHON) -m pip install -qq --disable-pip-version-check --only-binary :all: --require-hashes
+LOCK := $(PYTHON) -m uv pip compile --quiet --universal --generate-hashes --python-version 3.12 --no-header
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
+
+.NOTPARALLEL:
+.PHONY: help run test lint format messages lock clean venv runtime dev catalogues
+
+help: ## List the commands
+	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | while IFS='	' read -r name what; do \
+		printf '  make %-10s%s\n' "$$name" "$$what"; done
+
+run: export PORT := $(PORT)
+run: export DEMO ?= 1
+run: runtime catalogues ## Serve http://localhost:8000 with demo data (PORT=8001 for another port)
+	@$(MANAGE) migrate --verbosity 0
+	@$(MANAGE) createcachetable
+	@$(MANAGE) collectstatic --noinput --verbosity 0
+	@$(MANAGE) seed_demo --if-empty
+	@printf '\nEpic Events CRM: http://localhost:%s (Ctrl+C stops it)\n\n' "$(PORT)"
+	@exec $(PYTHON) -m gunicorn -c deploy/gunicorn.conf.py
+
+test: dev catalogues ## Run every test (ARGS="-k sign" for some; DATABASE_URL=postgres://… for PostgreSQL)
+	@$(PYTHON) -m pytest -n auto $(ARGS)
+
+lint: dev catalogues ## Check style, layers, types, templates, security, migrations and catalogues
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+	.venv/bin/lint-imports --no-logo --cache-dir var/cache/import-linter
+	$(PYTHON) -m mypy .
+	$(PYTHON) -m djlint --lint templates
+	.venv/bin/djade --check $$(find templates -name '*.html')
+	$(PYTHON) .ci/dead_code.py
+	$(PYTHON) -m bandit -q -c pyproject.toml -r .
+	$(MANAGE) check --fail-level WARNING
+	$(MANAGE) makemigrations --check --dry-run
+	$(PYTHON) .ci/check_catalogue.py
+
+format: dev ## Lay out code and templates, repair what ruff can
+	$(PYTHON) -m ruff check --fix .
+	$(PYTHON) -m ruff format .
+	.venv/bin/djade $$(find templates -name '*.html')
+
+messages: dev ## Bring the catalogues up to date with the code (needs gettext)
+	$(PYTHON) .ci/check_catalogue.py --update
+
+lock: dev ## Lock the packages anew (ARGS=--upgrade for newer ones)
+	$(LOCK) $(ARGS) -o requirements.txt requirements.in
+	$(LOCK) $(ARGS) -o requirements-dev.txt requirements-dev.in
+
+clean: ## Remove what can be made again (never the database or the keys)
+	rm -rf .venv var/static var/cache var/uv .hypothesis $(CATALOGUES)
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+# --- What the commands above stand on ------------------------------------------------------------
+
+venv:
+	@sh .ci/venv
+
+# A lock is installed when the copy of it that lies in .venv says the same.
+runtime: venv
+	@cmp -s requirements.txt .venv/requirements.txt || { \
+		echo "Installing the packages (about 10 seconds) ..."; \
+		$(PIP_INSTALL) -r requirements.txt && cp requirements.txt .venv/; }
+
+dev: venv
+	@cmp -s requirements-dev.txt .venv/requirements-dev.txt || { \
+		echo "Installing the packages, those for development included (about 40 seconds) ..."; \
+		$(PIP_INSTALL) -r requirements-dev.txt && cp requirements.txt requirements-dev.txt .venv/; }
+
+catalogues: $(CATALOGUES)
+
+# By polib and not by gettext, which a machine that only runs the CRM need not have.
+%.mo: %.po
+	@$(PYTHON) -c 'import sys, polib; polib.pofile(sys.argv[1]).save_as_mofile(sys.argv[2])' $< $@

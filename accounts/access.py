@@ -1,0 +1,112 @@
+"""
+Who may do what, and when.
+
+Each app declares who in ``policy.py``: for every permission a rule per team, which turns a user
+into a ``Q``. It declares when in ``workflow.py``: a ``Q`` on the state. The same ``Q`` filters a
+list, marks a row with ``may_…`` and decides on one record, so the three cannot disagree.
+"""
+
+from django.apps import apps
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+
+from history.models import Entry
+
+NONE = Q(pk__in=[])
+ALL = ~NONE  # Not Q(): an empty Q vanishes when or-ed with another.
+
+policies = {}  # permission → {team: rule}
+moments = {}  # permission → Q, or a function that makes one of the clock; none: no bad moment
+firsts = {}  # permission → the entry that came first, where the record's own journal lacks it
+
+
+class Refused(PermissionDenied):
+    """The wrong person: says which permission, on which record."""
+
+    def __init__(self, perm, record=None):
+        super().__init__(perm)
+        self.perm, self.record = perm, record
+
+
+class WrongMoment(Exception):
+    """The right person at the wrong moment: says who came before, and when."""
+
+    def __init__(self, record, entry=None):
+        super().__init__(str(record))
+        self.record, self.entry = record, entry
+
+
+def every(user):
+    return ALL
+
+
+def nothing(user):
+    return NONE
+
+
+def lent(user, label):
+    """Keys of the ``app.model`` records that are delegated to ``user`` today."""
+    return user.delegated_keys[label]
+
+
+def permission(model, action):
+    return f"{model._meta.app_label}.{action}_{model._meta.model_name}"
+
+
+def model_of(perm):
+    """The model a permission is about: ``clients.open_contract_client`` → Client."""
+    app_label, codename = perm.split(".")
+    return apps.get_model(app_label, codename.rsplit("_", 1)[1])
+
+
+def scope(user, perm):
+    """The records on which ``user`` holds ``perm``, as a ``Q``."""
+    if not user.is_active:
+        return NONE
+    if user.is_superuser:
+        return ALL
+    return policies[perm].get(user.team, nothing)(user)
+
+
+def moment(perm):
+    """The records for which this is the moment, as a ``Q``."""
+    when = moments.get(perm, ALL)
+    return when() if callable(when) else when
+
+
+def chance(user, perm):
+    """The records on which ``user`` may use ``perm`` now: who, and when."""
+    return scope(user, perm) & moment(perm)
+
+
+def allows(user, perm, record=None):
+    """
+    Tell whether ``user`` holds ``perm`` on ``record``; without one, on every record.
+
+    Ask the database, not the instance: a form may have changed it already.
+    """
+    if record is None:
+        return user.is_active and (user.is_superuser or policies[perm].get(user.team) is every)
+    return _matches(record, scope(user, perm), perm)
+
+
+def require(user, perm, record=None):
+    """Raise Refused for the wrong person, WrongMoment for the wrong moment."""
+    if not allows(user, perm, record):
+        raise Refused(perm, record)
+    if record is not None and perm in moments and not _matches(record, moment(perm), perm):
+        raise WrongMoment(record, _first(perm, record))
+
+
+def _first(perm, record):
+    """The entry that tells why it is too late, if there is one."""
+    if perm in firsts and (entry := firsts[perm](record)):
+        return entry
+    return Entry.objects.about(record).touching(moment(perm).referenced_base_fields).first()
+
+
+def _matches(record, condition, perm):
+    model = model_of(perm)
+    if not isinstance(record, model):
+        raise TypeError(f"{perm} does not apply to {record._meta.label}.")
+    return model._default_manager.filter(condition, pk=record.pk).exists()

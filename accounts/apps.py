@@ -1,0 +1,26 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.utils.module_loading import autodiscover_modules
+from django.utils.translation import gettext_lazy as _
+
+
+class AccountsConfig(AppConfig):
+    name = "accounts"
+    verbose_name = _("Accounts")
+
+    def ready(self):
+        from . import checks  # noqa: F401
+
+        # Who, when, and what may be typed: known before the first request.
+        autodiscover_modules("policy", "workflow", "forms")
+        post_migrate.connect(make_teams, sender=self)
+
+
+def make_teams(using, **kwargs):
+    """After every ``migrate``, not by a migration: a flush empties them too."""
+    from django.contrib.auth.models import Group
+
+    from .models import Team
+
+    for team in Team:
+        Group.objects.using(using).get_or_create(name=team)

@@ -1,0 +1,187 @@
+"""Fields that every record shares: how text is sorted and found, phones and amounts are typed."""
+
+import re
+import unicodedata
+from decimal import Decimal
+
+import phonenumbers
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from phonenumber_field import formfields, modelfields
+from phonenumber_field.phonenumber import to_python
+
+
+def plain(text):
+    """Lower case without accents or compatibility forms: how names are compared and sorted."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    kept = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return " ".join(kept.replace("’", "'").split())
+
+
+class PlainField(models.CharField):
+    """
+    The plain text of other fields, kept in step by ``pre_save``.
+
+    Computed here and not by the database, so that order and matches are the same on each engine.
+    ``of``: the names of the fields, joined by a space; a phone counts by its digits.
+    """
+
+    def __init__(self, *args, of, **kwargs):
+        self.of = of
+        super().__init__(*args, **{"editable": False, "default": "", "blank": True} | kwargs)
+
+    def deconstruct(self):
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, kwargs | {"of": self.of}
+
+    def pre_save(self, instance, add):
+        parts = [_searchable(getattr(instance, name)) for name in self.of]
+        value = plain(" ".join(part for part in parts if part))[: self.max_length]
+        setattr(instance, self.attname, value)
+        return value
+
+    def db_parameters(self, connection):
+        """Byte order on PostgreSQL, as SQLite has it: sorting must not depend on the cluster."""
+        parameters = super().db_parameters(connection)
+        if connection.vendor == "postgresql":
+            parameters["collation"] = "C"
+        return parameters
+
+
+def _searchable(value):
+    if value in (None, ""):
+        return ""
+    if hasattr(value, "as_e164") and hasattr(value, "country_code"):
+        # Both as it is dialled from abroad and at home: +33199004117 0199004117.
+        national = phonenumbers.format_number(value, phonenumbers.PhoneNumberFormat.NATIONAL)
+        return f"{value.as_e164} {re.sub(r'[^0-9]', '', national)}"
+    return str(value)
+
+
+def possible_phone(value):
+    """
+    Refuse what no telephone could have.
+
+    Possible, not valid: libphonenumber finds the numbers reserved for fiction invalid, and new
+    ranges too until its next release.
+    """
+    number = to_python(value)
+    if number and not (
+        hasattr(number, "country_code") and phonenumbers.is_possible_number(number)
+    ):
+        raise ValidationError(
+            _("Enter a phone number, for example 01 23 45 67 89 or +32 2 123 45 67."), code="invalid"
+        )
+
+
+class PhoneFormField(formfields.PhoneNumberField):
+    default_validators = [possible_phone]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.widget.input_type = "tel"
+
+
+class PhoneField(modelfields.PhoneNumberField):
+    """A phone number in any spelling, stored as +33199004117."""
+
+    default_validators = [possible_phone]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **{"max_length": 32} | kwargs)
+
+    def formfield(self, **kwargs):
+        return super().formfield(**{"form_class": PhoneFormField} | kwargs)
+
+
+SPACES = re.compile(r"[\s\u00a0\u202f\u2009']")
+GROUPS = {mark: re.compile(rf"^-?\d{{1,3}}({re.escape(mark)}\d{{3}})+$", re.ASCII) for mark in ".,"}
+NUMBER = re.compile(r"^-?\d+(\.\d+)?$", re.ASCII)
+
+
+class AmountField(forms.DecimalField):
+    """
+    Euros as people type and paste them in both languages: ``12 500,50 €``, ``€12,500.50``.
+
+    The last of a comma and a point is the decimal mark. A lone mark before three digits is
+    refused where it may mean two things (``12,500`` in French).
+    """
+
+    default_error_messages = {
+        "invalid": _("Enter an amount above zero, for example 12,500.00."),
+        "required": _("Enter the amount."),
+    }
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "class": "ee-num"})
+    unit = "€"
+
+    def to_python(self, value):
+        if value in self.empty_values:
+            return None
+        text = self._pointed(SPACES.sub("", str(value)).replace("€", ""))
+        if not NUMBER.match(text):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return Decimal(text)
+
+    def _pointed(self, text):
+        text = text.replace("\u2212", "-")
+        last = max(text.rfind(","), text.rfind("."))
+        if last < 0:
+            return text
+        decimal, other = text[last], "," if text[last] == "." else "."
+        if other not in text and GROUPS[decimal].match(text):
+            english = decimal == "," and (get_language() or "").startswith("en")
+            thousands = text.count(decimal) > 1 or english
+            return text.replace(decimal, "") if thousands else "ambiguous"
+        whole, rest = text[:last], text[last + 1 :]
+        if other in whole and not GROUPS[other].match(whole):
+            return "misgrouped"
+        return f"{whole.replace(other, '')}.{rest}"
+
+    def prepare_value(self, value):
+        """An amount shows as it is written; what was typed shows as it was typed."""
+        if isinstance(value, Decimal):
+            text = f"{value:,.2f}"
+            french = (get_language() or "fr").startswith("fr")
+            return text.replace(",", " ").replace(".", ",") if french else text
+        return value
+
+
+def in_our_time(value):
+    """Refuse the year 1 and the year 9999: a slip of the keyboard, not a plan."""
+    if not 2000 <= value.year <= 2100:
+        raise ValidationError(_("Enter a year between 2000 and 2100."), code="year")
+
+
+def date_widget():
+    """A date input: browsers take no other format than ISO, whatever the language."""
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class MomentWidget(forms.SplitDateTimeWidget):
+    """A date and a time, each in its own input."""
+
+    template_name = "components/moment_widget.html"
+
+    def __init__(self):
+        super().__init__(
+            date_attrs={"type": "date", "class": "form-control"},
+            time_attrs={"type": "time", "class": "form-control"},
+            date_format="%Y-%m-%d",
+            time_format="%H:%M",
+        )
+
+
+class MomentField(forms.SplitDateTimeField):
+    """A moment in the time zone of the agency; one that the clocks skip or repeat is refused."""
+
+    widget = MomentWidget
+
+    def __init__(self, **kwargs):
+        super().__init__(
+            input_date_formats=["%Y-%m-%d", "%d/%m/%Y"],
+            input_time_formats=["%H:%M", "%H:%M:%S", "%Hh%M"],
+            **kwargs,
+        )

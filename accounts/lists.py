@@ -1,0 +1,210 @@
+"""
+List pages. Their whole state is the query string, so that an address can be sent to a colleague.
+
+``q`` words, ``view`` a named set, ``sort`` a column, filters, and ``after`` or ``before`` a
+record: pages go on from a record and not from a number, which costs the same at any depth.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import F, Q
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.views.generic import TemplateView
+from .models import Team
+
+PAGE = 25
+MOST = 1000  # Counted exactly up to here: a count reads every row it counts.
+
+
+@dataclass
+class Count:
+    number: int
+    more: bool
+
+
+def count(records):
+    """How many, exactly up to a thousand."""
+    number = records.order_by().values("pk")[: MOST + 1].count()
+    return Count(min(number, MOST), number > MOST)
+
+
+@dataclass
+class Link:
+    """A tab, a sorted column or a chip: its words, where it leads, whether it is the current."""
+
+    label: Any
+    url: str
+    current: bool = False
+    descending: bool = False
+
+
+class RecordListView(TemplateView):
+    """
+    ``views`` maps a code to its label and the method of the queryset that makes the set, given
+    the person. ``sorts`` maps a code to its label and an indexed column that is never null.
+    """
+
+    queryset: Any = None
+    views: dict[str, tuple[Any, str]] = {}
+    sorts: dict[str, tuple[Any, str]] = {}
+    default_sort = ""
+    filterset_class: Any = None
+    empty: dict[str, Any] = {}
+
+    def get_context_data(self, **kwargs):
+        records, page = self.found, self.page()
+        return super().get_context_data(
+            records=page,
+            count=count(records),
+            tabs=self.tabs(),
+            columns=self.columns(),
+            chips=self.chips(),
+            filterset=self.filterset,
+            view_code=self.view_code,
+            words=self.words,
+            narrowed=bool(self.words or self.chips()),
+            base_url=self.url(q=None, after=None, before=None, **dict.fromkeys(self.filters)),
+            kept=[(k, v) for k, v in self.request.GET.items() if k in ("view", "sort")],
+            **kwargs,
+        )
+
+    # --- What was asked --------------------------------------------------------------------
+
+    @cached_property
+    def words(self):
+        return self.request.GET.get("q", "").replace("\x00", "").strip()[:200]
+
+    @cached_property
+    def view_code(self):
+        return self._known("view", self.views, self.default_view(self.request.user))
+
+    def default_view(self, user):
+        """One's own records first; management has none of its own and sees all."""
+        return "all" if user.team == Team.MANAGEMENT else next(iter(self.views))
+
+    @cached_property
+    def sort(self):
+        asked = self._known("sort", [*self.sorts, *(f"-{code}" for code in self.sorts)], "")
+        return asked or self.default_sort
+
+    @cached_property
+    def filters(self):
+        return list(self.filterset_class.base_filters) if self.filterset_class else []
+
+    @cached_property
+    def filterset(self):
+        if not self.filterset_class:
+            return None
+        filterset = self.filterset_class(self.request.GET, queryset=self.queryset.all())
+        if not filterset.form.is_valid():
+            messages.warning(self.request, _("A filter that makes no sense was ignored."))
+        return filterset
+
+    def _known(self, name, codes, otherwise):
+        asked = self.request.GET.get(name)
+        if asked is None or asked in codes:
+            return asked or otherwise
+        messages.warning(self.request, _("A choice that does not exist was ignored."))
+        return otherwise
+
+    # --- What is found ---------------------------------------------------------------------
+
+    @cached_property
+    def found(self):
+        """Every record of this view, search and filter, in no order."""
+        user = self.request.user
+        records = self.queryset.all().visible_to(user)
+        records = getattr(records, self.views[self.view_code][1])(user)
+        if self.words:
+            records = records.matching(self.words)
+        return self.filterset.filter_queryset(records) if self.filterset else records
+
+    def page(self):
+        """The records of this page; ``self.newer`` and ``self.older`` lead to its neighbours."""
+        column = self.sorts[self.sort.lstrip("-")][1]
+        forward = "before" not in self.request.GET
+        descending = self.sort.startswith("-") is forward
+        records = self.with_details(self.found)
+        place = self._place(column, "after" if forward else "before")
+        if place:
+            records = records.filter(_beyond(column, *place, descending=descending))
+        order = (F(column).desc(), "-pk") if descending else (F(column).asc(), "pk")
+        rows = list(records.order_by(*order)[: PAGE + 1])
+        more, rows = len(rows) > PAGE, rows[:PAGE]
+        if not forward:
+            rows.reverse()
+        back, ahead = (bool(place), more) if forward else (more, bool(place))
+        self.previous = self.url(before=rows[0].pk, after=None) if rows and back else ""
+        self.next = self.url(after=rows[-1].pk, before=None) if rows and ahead else ""
+        return rows
+
+    def with_details(self, records):
+        """Bring along what a row shows."""
+        return records
+
+    def _place(self, column, name):
+        asked = self.request.GET.get(name)
+        if asked is None:
+            return None
+        if asked.isascii() and asked.isdigit() and len(asked) < 19:
+            row = self.queryset.filter(pk=asked).values_list(column, "pk").first()
+            if row:
+                return row
+        messages.warning(self.request, _("The place in the list was not found: here is its start."))
+        return None
+
+    # --- Where to go from here -------------------------------------------------------------
+
+    def url(self, **changes):
+        """This address with other parameters; None takes one out."""
+        query = self.request.GET.copy()
+        for name, value in changes.items():
+            query.pop(name, None)
+            if value is not None:
+                query[name] = value
+        return f"?{query.urlencode()}"
+
+    def tabs(self):
+        here = {"after": None, "before": None}
+        return [
+            Link(label, self.url(view=code, **here), code == self.view_code)
+            for code, (label, _method) in self.views.items()
+        ]
+
+    def columns(self):
+        """The sortable columns by code: a second click turns the order round."""
+        links = {}
+        for code, (label, _column) in self.sorts.items():
+            current, descending = self.sort.lstrip("-") == code, self.sort.startswith("-")
+            turned = f"-{code}" if current and not descending else code
+            url = self.url(sort=turned, after=None, before=None)
+            links[code] = Link(label, url, current, descending)
+        return links
+
+    def chips(self):
+        """One for each filter in force; its link leads to the page without it."""
+        if not self.filterset:
+            return []
+        form = self.filterset.form
+        return [
+            Link(f"{form[name].label} : {_in_words(form, name)}", self.url(**{name: None, "after": None, "before": None}))
+            for name, value in form.cleaned_data.items()
+            if value not in (None, "", [])
+        ]
+
+
+def _beyond(column, value, pk, *, descending):
+    """The rows past this one in the order of ``column``, then key."""
+    way = "lt" if descending else "gt"
+    # The first condition is implied by the second; it lets the index be used as a range.
+    return Q(**{f"{column}__{way}e": value}) & (
+        Q(**{f"{column}__{way}": value}) | Q(**{column: value, f"pk__{way}": pk})
+    )
+
+
+def _in_words(form, name):
+    value, choices = form.cleaned_data[name], getattr(form.fields[name], "choices", ())
+    return dict(choices).get(value, value) if isinstance(value, str) else value

@@ -1,0 +1,52 @@
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+from django.utils.html import format_html
+
+from history import formats
+from history.words import sentence
+
+from .access import WrongMoment
+
+
+class PreferencesMiddleware:
+    """Speak the language the person chose; without a choice LocaleMiddleware asked the browser."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.user.is_authenticated and request.user.language:
+            translation.activate(request.user.language)
+            request.LANGUAGE_CODE = translation.get_language()
+        return self.get_response(request)
+
+
+class RefusalMiddleware:
+    """Say no in words: to a person without team, and to a verb at the wrong moment."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        user = request.user
+        outside = user.is_authenticated and not (user.team or user.is_superuser)
+        own_account = request.resolver_match.view_name.startswith("account")
+        if outside and getattr(view, "login_required", True) and not own_account:
+            return render(request, "accounts/no_team.html", status=403)
+
+    def process_exception(self, request, exception):
+        if isinstance(exception, WrongMoment):
+            context = {"record": exception.record, "reason": why(exception, request.user)}
+            return render(request, "409.html", context, status=409)
+
+
+def why(refusal: WrongMoment, reader):
+    """Who came before, and when, as HTML; nothing if the journal does not tell."""
+    if refusal.entry is None:
+        return ""
+    told = sentence(refusal.entry, reader, refusal.record)
+    return format_html("{} ({}).", told, formats.moment(refusal.entry.at))

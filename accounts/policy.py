@@ -1,0 +1,9 @@
+"""Who may do what with people. Managing them is the admin site's business (see domain.md)."""
+
+from .access import every, policies
+from .models import Team
+
+policies.update({
+    "accounts.view_user": {team: every for team in Team},
+    "accounts.manage_user": {Team.MANAGEMENT: every},
+})  # fmt: skip

@@ -1,0 +1,90 @@
+from django.contrib.auth.models import BaseUserManager
+from django.db import models
+from django.db.models import Count, F, Q
+from django.shortcuts import get_object_or_404
+from django.utils.timezone import now
+
+from .access import chance, permission, require, scope
+from .fields import plain
+
+
+class PolicyQuerySet(models.QuerySet):
+    """A queryset that knows what a person may do with its records."""
+
+    def allowing(self, user, action):
+        return self.filter(scope(user, permission(self.model, action)))
+
+    def visible_to(self, user):
+        return self.allowing(user, "view")
+
+    def with_rights(self, user, *actions):
+        """Mark each record with ``may_<action>``, who and when, in the same query."""
+        return self.annotate(
+            **{f"may_{a}": chance(user, permission(self.model, a)) for a in actions}
+        )
+
+    def get_for(self, user, action, pk, *offers):
+        """
+        Fetch a record to act on; ``offers`` are other actions to mark it with.
+
+        Raise Http404 if ``user`` may not see it, Refused if they may not do this, WrongMoment
+        if not now.
+        """
+        records = self.visible_to(user).with_rights(user, action, *offers)
+        record = get_object_or_404(records, pk=pk)
+        if not getattr(record, f"may_{action}"):
+            require(user, permission(self.model, action), record)
+        return record
+
+    def matching(self, words):
+        """The records whose ``search_text`` holds every word, accents and case ignored."""
+        for word in plain(words).split():
+            self = self.filter(search_text__contains=word)
+        return self
+
+
+class PolicyManager(models.Manager.from_queryset(PolicyQuerySet)):
+    """Fetch a missing relation for the whole page at once, never row by row."""
+
+    def get_queryset(self):
+        return super().get_queryset().fetch_mode(models.FETCH_PEERS)
+
+
+class UserQuerySet(models.QuerySet):
+    def active(self):
+        return self.filter(is_active=True)
+
+    def in_team(self, *teams):
+        return self.filter(groups__name__in=teams)
+
+    def may_sell(self):
+        """Who can be the sales contact of a client, with how many they have."""
+        load = Count("clients", filter=Q(clients__archived_at=None))
+        return self.active().in_team("sales", "management").annotate(load=load)
+
+    def may_support(self):
+        """Who can be the support contact of an event, with how many are to come; least first."""
+        coming = Q(events__status="planned", events__ends_at__gte=now())
+        people = self.active().in_team("support").annotate(load=Count("events", filter=coming))
+        return people.order_by("load", "first_name", "last_name", "pk")
+
+    def with_team(self):
+        """Bring the team along: one row a person, a unique index allows one team."""
+        return self.annotate(team=F("groups__name"))
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
+    use_in_migrations = False
+
+    def get_by_natural_key(self, email):
+        return self.get(email__iexact=email)
+
+    def create_user(self, email, password=None, **fields):
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email, password=None, **fields):
+        """From the command line only: no page makes one."""
+        return self.create_user(email, password, is_superuser=True, is_staff=True, **fields)

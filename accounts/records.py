@@ -1,0 +1,51 @@
+"""How a verb touches a record: lock it, then write and tell in one breath."""
+
+from history import journal
+
+
+def lock(record):
+    """
+    Fetch the record again and hold it until the transaction ends.
+
+    A verb that needs two takes the upper one first (client, contract, event): two verbs then
+    never wait for each other.
+    """
+    return type(record).objects.select_for_update().get(pk=record.pk)
+
+
+def add(record, verb, *, by):
+    """Store a new record and its journal entry. Raise ValidationError if not valid."""
+    record.full_clean()
+    record.save(force_insert=True)
+    journal.record(by, verb, record)
+    return record
+
+
+def write(record, verb, *, by, reason="", **values):
+    """
+    Write these fields of a locked record, the next version, and the journal entry.
+
+    The record is validated whole, so ValidationError may name any of its fields.
+    """
+    changes = {name: (getattr(record, name), new) for name, new in values.items()}
+    if reason:
+        changes["reason"] = (None, reason)
+    for name, new in values.items():
+        setattr(record, name, new)
+    record.full_clean()
+    record.version += 1
+    record.save(update_fields=[*values, *derived(record), "version", "updated_at"])
+    journal.record(by, verb, record, changes)
+    return record
+
+
+def derived(record):
+    """The fields that follow from others when the record is saved."""
+    return [field.name for field in record._meta.concrete_fields if hasattr(field, "of")]
+
+
+def remove(record, verb, *, by, told):
+    """Delete a locked record; ``told`` fields say in the journal what it was."""
+    changes = {name: (getattr(record, name), None) for name in told}
+    journal.record(by, verb, record, changes)
+    record.delete()

@@ -1,0 +1,133 @@
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.generic import FormView, UpdateView
+
+from history.words import story
+
+from . import workflow
+from .access import permission, require
+from .forms import Conflict, NoteForm, PlainForm, PreferencesForm
+
+
+STORY = 10  # Lines of history on a page, before "older".
+
+
+def timeline(request, entries, known):
+    """
+    The lines of a record's story that this page shows; ``?history=`` notes or changes only.
+
+    ``known`` are records the page has fetched already.
+    """
+    kind = request.GET.get("history")
+    chosen = {"notes": entries.notes, "changes": entries.changes}.get(kind, entries.all)()
+    older = request.GET.get("older", "")
+    if older.isascii() and older.isdigit() and len(older) < 19:
+        chosen = chosen.filter(pk__lt=older)
+    rows = list(chosen.told()[: STORY + 1])
+    more = rows[STORY - 1].pk if len(rows) > STORY else None
+    lines = story(rows[:STORY], request.user, known)
+    return {"lines": lines, "kind": kind, "older": more, "is_older": bool(older)}
+
+
+class RecordUpdateView(UpdateView):
+    """Edit a record: 404 unseen, 403 forbidden, 409 changed meanwhile, 422 not valid."""
+
+    def get_object(self):
+        """The record, marked with every right of the form; one of them must open a field."""
+        form, user = self.form_class, self.request.user
+        record = self.get_queryset().get_for(user, "view", self.kwargs["pk"], *form.actions())
+        keys = [right for name in form._meta.fields for right in form.rights[name]]
+        if not any(getattr(record, f"may_{right}") for right in keys):
+            require(user, permission(form._meta.model, keys[0]), record)
+        return record
+
+    def form_valid(self, form):
+        try:
+            record = form.save(by=self.request.user)
+        except Conflict as conflict:
+            context = self.get_context_data(form=form, conflict=conflict)
+            return self.render_to_response(context, status=409)
+        except ValidationError as error:
+            form.refuse(error)
+            return self.form_invalid(form)
+        messages.success(self.request, _("Saved."))
+        return redirect(record)
+
+    def form_invalid(self, form):
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+
+class VerbView(FormView):
+    """
+    Do a verb to a record: GET shows what will happen, POST does it.
+
+    404 unseen, 403 forbidden, 409 too late, 422 not valid. ``verb`` takes the record, ``by``
+    and what ``form_class`` cleaned; ``message`` may name ``%(record)s`` and those.
+    """
+
+    form_class: type = PlainForm
+    queryset = None
+    action = ""
+    verb = None
+    message = gettext_lazy("Saved.")
+
+    @cached_property
+    def record(self):
+        return self.queryset.all().get_for(self.request.user, self.action, self.kwargs["pk"])
+
+    def get_form(self, form_class=None):
+        _ = self.record  # Who may not do this, or not now, is told so before anything else.
+        return super().get_form(form_class)
+
+    def get_context_data(self, **kwargs):
+        name = self.record._meta.model_name
+        return super().get_context_data(record=self.record, **{name: self.record}, **kwargs)
+
+    def form_valid(self, form):
+        try:
+            result = type(self).verb(self.record, by=self.request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.refuse(error)
+            return self.form_invalid(form)
+        messages.success(self.request, self.message % (form.cleaned_data | {"record": self.record}))
+        return redirect(self.next_page(result))
+
+    def next_page(self, result):
+        """Where to go after the verb: the record it was done to."""
+        return self.record
+
+    def form_invalid(self, form):
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+
+class NoteView(VerbView):
+    """Add a note to a record, from the record's page."""
+
+    action = "note"
+    form_class = NoteForm
+    verb = workflow.add_note
+    template_name = "components/note_form.html"
+    message = gettext_lazy("Note added.")
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"by": self.request.user}
+
+    def next_page(self, result):
+        return f"{self.record.get_absolute_url()}#history"
+
+
+def preferences(request):
+    """Language and theme of one's own screen."""
+    form = PreferencesForm(request.POST or None, instance=request.user)
+    if form.is_valid():
+        form.instance.save(update_fields=["language", "theme"])
+        with translation.override(form.instance.language or None):
+            messages.success(request, _("Preferences saved."))
+        return redirect("account")
+    status = 422 if form.is_bound else 200
+    return render(request, "accounts/preferences.html", {"form": form}, status=status)

@@ -1,0 +1,94 @@
+"""What people do with accounts, with notes, and with each other's records."""
+
+from datetime import timedelta
+
+from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from history import journal
+from history.models import Note
+from history.words import Verb, verbs
+
+from .access import permission, require
+from .models import Delegation, User
+from .records import lock
+
+LONGEST = timedelta(days=60)
+
+verbs["delegate"] = Verb(
+    "person-plus", gettext_lazy("You delegated %(what)s"), gettext_lazy("%(who)s delegated %(what)s")
+)
+verbs["add_user"] = Verb(
+    "person-plus",
+    gettext_lazy("You created the account of %(what)s"),
+    gettext_lazy("%(who)s created the account of %(what)s"),
+)
+
+
+@transaction.atomic
+def add_user(*, email, team, password, first_name, last_name, phone="", by=None):
+    """
+    An account in a team; ``by`` nobody: a command on the server.
+
+    Raise ValidationError if the address is taken or the password too weak.
+    """
+    user = User(
+        email=email.strip().lower(), first_name=first_name, last_name=last_name, phone=phone
+    )
+    validate_password(password, user)
+    user.set_password(password)
+    user.full_clean()
+    user.save(force_insert=True)
+    if team:
+        user.groups.set([Group.objects.get(name=team)])
+    journal.record(by, "add_user", user, {"team": (None, team)})
+    return user
+
+
+@transaction.atomic
+def add_note(record, *, by, channel, happened_on, text):
+    """Write down what was said or seen. Raise ValidationError if it lies in the future."""
+    record = lock(record)
+    require(by, permission(record, "note"), record)
+    if happened_on > localdate():
+        raise ValidationError({"happened_on": _("The date cannot be in the future.")})
+    note = Note(channel=channel, happened_on=happened_on, text=text)
+    note.full_clean(exclude=["entry"])
+    note.entry = journal.record(by, "note", record)
+    note.save(force_insert=True)
+    record.save(update_fields=["updated_at"])
+    return note
+
+
+@transaction.atomic
+def delegate(record, *, by, to, until):
+    """
+    Let ``to`` act on ``record`` until that day, included; a second time moves the day.
+
+    Raise ValidationError if ``to`` does not do this work, or ``until`` is past or further than
+    60 days away.
+    """
+    record = lock(record)
+    require(by, permission(record, "delegate"), record)
+    table = Delegation.tables()[type(record)]
+    if not (to.is_active and to.team in table.teams):
+        raise ValidationError({"user": _("This colleague does not do this work.")})
+    if not localdate() <= until <= localdate() + LONGEST:
+        raise ValidationError({"until": _("Choose a day within the next 60 days.")})
+    loan = table.objects.filter(user=to, content_object=record).first()
+    loan = loan or table(user=to, content_object=record, permission=_change_permission(record))
+    changes = {"delegate": (None, to), "until": (loan.until, until)}
+    loan.until, loan.granted_by = until, by
+    loan.save()
+    journal.record(by, "delegate", record, changes)
+    return loan
+
+
+def _change_permission(record):
+    app_label, codename = permission(record, "change").split(".")
+    return Permission.objects.get(content_type__app_label=app_label, codename=codename)

@@ -1,0 +1,123 @@
+import django_filters
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from accounts.fields import date_widget
+from accounts.forms import (
+    DATE_WANTED,
+    NewRecordForm,
+    NoteForm,
+    PersonChoiceField,
+    PlainForm,
+    RecordForm,
+)
+from accounts.models import User
+
+from .models import Client, Source, Stage
+from .policy import FIELDS
+
+CONTACT = [("first_name", "last_name"), "job_title", "email", ("phone", "mobile")]
+MAIL_WANTED = _("Enter a full e-mail address, for example name@company.com.")
+
+
+class SalesContactField(PersonChoiceField):
+    def __init__(self, **kwargs):
+        super().__init__(User.objects.none(), label=_("Sales contact"), required=False, **kwargs)
+
+    def label_from_instance(self, person):
+        load = ngettext("%(count)d client", "%(count)d clients", person.load)
+        return f"{person} · {load % {'count': person.load}}"
+
+
+class ClientMeta:
+    model = Client
+    fields = [
+        "company_name", "first_name", "last_name", "job_title", "email", "phone", "mobile",
+        "source", "follow_up_on",
+    ]  # fmt: skip
+    labels = {"first_name": _("First name"), "last_name": _("Last name")}
+    help_texts = {
+        "phone": _("Any spelling, for example 01 23 45 67 89 or +32 2 123 45 67"),
+        "follow_up_on": _("It comes back on the home page that day."),
+    }
+    widgets = {
+        "company_name": forms.TextInput(attrs={"autocomplete": "off"}),
+        "email": forms.EmailInput(attrs={"autocomplete": "off"}),
+        "follow_up_on": date_widget(),
+    }
+    error_messages = {
+        "company_name": {"required": _("Enter the company name.")},
+        "first_name": {"required": _("Enter the first name.")},
+        "last_name": {"required": _("Enter the last name.")},
+        "email": {"required": _("Enter the e-mail address."), "invalid": MAIL_WANTED},
+        "follow_up_on": {"invalid": DATE_WANTED},
+    }
+
+
+class NewClientForm(NewRecordForm):
+    limited = {"sales_contact": "clients.assign_client"}
+    groups = (
+        (_("Company"), ["company_name", "stage", "source"]),
+        (_("Contact person"), CONTACT),
+        (_("Follow-up"), ["follow_up_on", "sales_contact"]),
+    )
+    stage = forms.ChoiceField(
+        label=_("Stage"),
+        choices=Stage,
+        initial=Stage.PROSPECT,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose prospect or client.")},
+    )
+    sales_contact = SalesContactField()
+
+    class Meta(ClientMeta):
+        pass
+
+    def __init__(self, *args, by, **kwargs):
+        super().__init__(*args, by=by, **kwargs)
+        if "sales_contact" in self.fields:
+            self.fields["sales_contact"].queryset = User.objects.may_sell()
+
+
+class ClientForm(RecordForm):
+    rights = FIELDS
+    groups = (
+        (_("Company"), ["company_name", "source"]),
+        (_("Contact person"), CONTACT),
+        (_("Follow-up"), ["follow_up_on", "sales_contact"]),
+    )
+
+    class Meta(ClientMeta):
+        pass
+
+
+class AssignForm(PlainForm):
+    sales_contact = SalesContactField(empty_label=_("Nobody"))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["sales_contact"].queryset = User.objects.may_sell()
+
+
+class ClientNoteForm(NoteForm):
+    groups = ((None, ["text", ("channel", "happened_on"), "follow_up_on"]),)
+    limited = {}
+    follow_up_on = forms.DateField(
+        label=_("Get in touch again on"),
+        required=False,
+        widget=date_widget(),
+        error_messages={"invalid": DATE_WANTED},
+    )
+
+
+class ClientFilter(django_filters.FilterSet):
+    stage = django_filters.ChoiceFilter(label=_("Stage"), choices=Stage)
+    source = django_filters.ChoiceFilter(label=_("How we met"), choices=Source)
+    sales_contact = django_filters.ModelChoiceFilter(
+        label=_("Sales contact"), queryset=lambda request: User.objects.in_team("sales", "management")
+    )
+
+    class Meta:
+        model = Client
+        fields = ["stage", "source", "sales_contact"]

@@ -1,0 +1,47 @@
+"""Who may do what with a client. The table is domain.md's."""
+
+from django.db.models import Q
+
+from accounts.access import every, lent, policies
+from accounts.models import Team
+
+MANAGEMENT, SALES, SUPPORT = Team
+
+
+def own(user):
+    return Q(sales_contact=user)
+
+
+def entrusted(user):
+    return own(user) | Q(pk__in=lent(user, "clients.client"))
+
+
+policies.update({
+    "clients.view_client":          {MANAGEMENT: every, SALES: every, SUPPORT: every},
+    "clients.create_client":        {MANAGEMENT: every, SALES: every},
+    "clients.change_client":        {MANAGEMENT: every, SALES: entrusted},
+    "clients.convert_client":       {MANAGEMENT: every, SALES: entrusted},
+    "clients.revert_client":        {MANAGEMENT: every},
+    "clients.assign_client":        {MANAGEMENT: every},
+    "clients.archive_client":       {MANAGEMENT: every, SALES: entrusted},
+    "clients.restore_client":       {MANAGEMENT: every, SALES: entrusted},
+    "clients.delete_client":        {MANAGEMENT: every},
+    "clients.delegate_client":      {MANAGEMENT: every, SALES: own},
+    "clients.open_contract_client": {MANAGEMENT: every, SALES: entrusted},
+    # The support contact of one of its events, too: events/policy.py.
+    "clients.note_client":          {MANAGEMENT: every, SALES: entrusted},
+})  # fmt: skip
+
+# Which right lets a person type a field of an existing client.
+FIELDS = {
+    "company_name": ("change",),
+    "first_name": ("change",),
+    "last_name": ("change",),
+    "job_title": ("change",),
+    "email": ("change",),
+    "phone": ("change",),
+    "mobile": ("change",),
+    "source": ("change",),
+    "follow_up_on": ("change",),
+    "sales_contact": ("assign",),
+}

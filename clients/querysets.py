@@ -1,0 +1,76 @@
+from django.db.models import Case, Count, OuterRef, Prefetch, Q, Subquery, Value, When
+from django.utils.timezone import localdate, now
+
+from accounts.querysets import PolicyQuerySet
+
+# The contract that a client's page tells of first: the lower, the more pressing.
+URGENCY = Case(
+    When(Q(status="signed", event=None), then=Value(0)),
+    When(Q(event__status="planned", event__support_contact=None), then=Value(1)),
+    When(status="open", then=Value(2)),
+    When(event__status="planned", then=Value(3)),
+    When(status="signed", then=Value(4)),
+    default=Value(5),
+)
+
+
+class ClientQuerySet(PolicyQuerySet):
+    def current(self):
+        return self.filter(archived_at=None)
+
+    # --- The views of the list, for a person ---------------------------------------------------
+
+    def mine(self, user):
+        """Those in one's hands; for support, those whose events are."""
+        if user.team == "support":
+            served = self.model.objects.filter(contracts__event__support_contact=user)
+            return self.current().filter(pk__in=served.values("pk"))
+        return self.current().filter(sales_contact=user)
+
+    def delegated(self, user):
+        return self.current().filter(pk__in=user.delegated_keys["clients.client"])
+
+    def prospects(self, user):
+        return self.current().filter(stage="prospect")
+
+    def everybodys(self, user):
+        return self.current()
+
+    def unassigned(self, user=None):
+        """In nobody's hands: no sales contact, or one whose account is closed."""
+        nobody = Q(sales_contact=None) | Q(sales_contact__is_active=False)
+        return self.current().filter(nobody)
+
+    def archived(self, user):
+        return self.exclude(archived_at=None)
+
+    # --- What else is asked ---------------------------------------------------------------------
+
+    def to_call(self):
+        """Those to get in touch with by today."""
+        return self.current().filter(follow_up_on__lte=localdate()).order_by("follow_up_on", "pk")
+
+    def with_next_event(self):
+        """How many contracts are open, and when the next event is: asked of the rows shown only."""
+        contracts = self.model._meta.get_field("contracts").related_model.objects
+        theirs = contracts.filter(client=OuterRef("pk")).order_by()
+        opened = theirs.filter(status="open").values("client").annotate(number=Count("pk"))
+        coming = theirs.filter(event__status="planned", event__ends_at__gte=now())
+        return self.annotate(
+            open_contracts=Subquery(opened.values("number")),
+            next_event=Subquery(
+                coming.order_by("event__starts_at").values("event__starts_at")[:1]
+            ),
+        )
+
+    def with_contracts(self, user):
+        """Bring contracts and their events, each with what ``user`` may do; pressing ones first."""
+        contracts = self.model._meta.get_field("contracts").related_model.objects
+        offered = (
+            contracts.visible_to(user)
+            .with_rights(user, "sign", "create_event")
+            .select_related("event__support_contact")
+            .annotate(urgency=URGENCY)
+            .order_by("urgency", "-pk")
+        )
+        return self.prefetch_related(Prefetch("contracts", offered))

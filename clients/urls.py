@@ -1,0 +1,18 @@
+from django.urls import path
+
+from . import views
+
+app_name = "clients"
+urlpatterns = [
+    path("", views.ClientList.as_view(), name="list"),
+    path("new/", views.create, name="create"),
+    path("<int:pk>/", views.detail, name="detail"),
+    path("<int:pk>/edit/", views.Update.as_view(), name="update"),
+    path("<int:pk>/convert/", views.Convert.as_view(), name="convert"),
+    path("<int:pk>/revert/", views.Revert.as_view(), name="revert"),
+    path("<int:pk>/assign/", views.Assign.as_view(), name="assign"),
+    path("<int:pk>/archive/", views.Archive.as_view(), name="archive"),
+    path("<int:pk>/restore/", views.Restore.as_view(), name="restore"),
+    path("<int:pk>/delete/", views.Delete.as_view(), name="delete"),
+    path("<int:pk>/notes/", views.AddNote.as_view(), name="note"),
+]

@@ -1,0 +1,144 @@
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import require
+from accounts.forms import ReasonForm
+from accounts.lists import RecordListView
+from accounts.views import NoteView, RecordUpdateView, VerbView, timeline
+from history.models import Entry
+
+from . import workflow
+from .forms import AssignForm, ClientFilter, ClientForm, ClientNoteForm, NewClientForm
+from .models import Client
+
+PEOPLE = Client.objects.select_related("sales_contact")
+
+
+class ClientList(RecordListView):
+    queryset = PEOPLE
+    template_name = "clients/client_list.html"
+    views = {
+        "mine": (_("My clients"), "mine"),
+        "prospects": (_("Prospects"), "prospects"),
+        "all": (_("All"), "everybodys"),
+        "delegated": (_("Delegated to me"), "delegated"),
+        "unassigned": (_("Without sales contact"), "unassigned"),
+        "archived": (_("Archived"), "archived"),
+    }
+    sorts = {
+        "company": (_("Company"), "sort_key"),
+        "activity": (_("Last activity"), "updated_at"),
+        "created": (_("Added on"), "created_at"),
+    }
+    default_sort = "-activity"
+    filterset_class = ClientFilter
+
+    def with_details(self, records):
+        return records.with_next_event()
+
+
+def create(request):
+    require(request.user, "clients.create_client")
+    form = NewClientForm(request.POST or None, by=request.user)
+    if form.is_valid():
+        try:
+            client = workflow.create(by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.refuse(error)
+        else:
+            added = {"client": gettext("Client saved."), "prospect": gettext("Prospect added.")}
+            messages.success(request, added[client.stage])
+            return redirect(client)
+    status = 422 if form.is_bound else 200
+    return render(request, "clients/client_new.html", {"form": form}, status=status)
+
+
+def detail(request, pk):
+    client = PEOPLE.with_contracts(request.user).get_for(
+        request.user, "view", pk, "change", "convert", "revert", "assign", "archive", "restore",
+        "delete", "open_contract", "note",
+    )  # fmt: skip
+    contracts = client.contracts.all()
+    events = [contract.event for contract in contracts if hasattr(contract, "event")]
+    context = {
+        "client": client,
+        "record": client,
+        "contracts": contracts,
+        "events": sorted(events, key=lambda event: event.starts_at, reverse=True),
+        "pressing": contracts[0] if contracts else None,
+        "signed": sum(contract.amount for contract in contracts if contract.status == "signed"),
+        "note_form": ClientNoteForm(by=request.user),
+        "story": timeline(request, Entry.objects.of_client(client), [client, *contracts, *events]),
+    }
+    return render(request, "clients/client_detail.html", context)
+
+
+class Update(RecordUpdateView):
+    queryset = PEOPLE
+    form_class = ClientForm
+    template_name = "clients/client_form.html"
+
+
+class Convert(VerbView):
+    queryset = PEOPLE
+    action = "convert"
+    verb = workflow.convert
+    template_name = "clients/client_convert.html"
+    message = _("%(record)s is now a client. Create its first contract.")
+
+
+class Revert(VerbView):
+    queryset = PEOPLE
+    action = "revert"
+    verb = workflow.revert
+    form_class = ReasonForm
+    template_name = "clients/client_revert.html"
+    message = _("%(record)s is a prospect again.")
+
+
+class Assign(VerbView):
+    queryset = PEOPLE
+    action = "assign"
+    verb = workflow.assign
+    form_class = AssignForm
+    template_name = "clients/client_assign.html"
+    message = _("The sales contact of %(record)s is changed.")
+
+    def get_initial(self):
+        return {"sales_contact": self.record.sales_contact_id}
+
+
+class Archive(VerbView):
+    queryset = PEOPLE
+    action = "archive"
+    verb = workflow.archive
+    template_name = "clients/client_archive.html"
+    message = _("Client archived.")
+
+
+class Restore(VerbView):
+    queryset = PEOPLE
+    action = "restore"
+    verb = workflow.restore
+    template_name = "clients/client_restore.html"
+    message = _("Client restored.")
+
+
+class Delete(VerbView):
+    queryset = PEOPLE
+    action = "delete"
+    verb = workflow.delete
+    template_name = "clients/client_delete.html"
+    message = _("%(record)s is deleted.")
+
+    def next_page(self, result):
+        return "clients:list"
+
+
+class AddNote(NoteView):
+    queryset = PEOPLE
+    form_class = ClientNoteForm
+    verb = workflow.add_note

@@ -1,0 +1,144 @@
+"""What happens to a client, step by step."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.utils.timezone import now
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from accounts import workflow as accounts
+from accounts.access import moments, require
+from accounts.models import User
+from accounts.records import add, lock, remove, write
+from history.words import Verb, verbs
+
+from .models import Client, Stage
+
+# Reverting and deleting depend on the client's contracts: contracts/workflow.py.
+moments.update({
+    "clients.change_client": Q(archived_at=None),
+    "clients.convert_client": Q(stage=Stage.PROSPECT, archived_at=None),
+    "clients.archive_client": Q(archived_at=None),
+    "clients.restore_client": Q(archived_at__isnull=False),
+    "clients.open_contract_client": Q(archived_at=None),
+})  # fmt: skip
+
+verbs.update({
+    "create_client": Verb("building-add", _("You added %(what)s"), _("%(who)s added %(what)s")),
+    "convert": Verb(
+        "building-check", _("You made %(what)s a client"), _("%(who)s made %(what)s a client")
+    ),
+    "revert": Verb(
+        "arrow-counterclockwise",
+        _("You made %(what)s a prospect again"),
+        _("%(who)s made %(what)s a prospect again"),
+    ),
+    "assign_client": Verb(
+        "person-check",
+        _("You changed the sales contact of %(what)s"),
+        _("%(who)s changed the sales contact of %(what)s"),
+    ),
+    "archive": Verb("archive", _("You archived %(what)s"), _("%(who)s archived %(what)s")),
+    "restore": Verb("arrow-counterclockwise", _("You restored %(what)s"), _("%(who)s restored %(what)s")),
+    "delete": Verb("trash", _("You deleted %(what)s"), _("%(who)s deleted %(what)s")),
+})  # fmt: skip
+
+
+@transaction.atomic
+def create(*, by, stage=Stage.PROSPECT, sales_contact=None, **fields):
+    """
+    Somebody we may work for. Whoever sells becomes the contact; management names one, or nobody.
+
+    Raise ValidationError if what was typed is not valid, Refused for who may not.
+    """
+    require(by, "clients.create_client")
+    if not by.has_perm("clients.assign_client"):
+        sales_contact = by
+    client = Client(stage=stage, sales_contact=_may_sell(sales_contact), **fields)
+    client.converted_at = now() if stage == Stage.CLIENT else None
+    return add(client, "create_client", by=by)
+
+
+@transaction.atomic
+def convert(client, *, by):
+    """A prospect has agreed to work with us."""
+    client = lock(client)
+    require(by, "clients.convert_client", client)
+    return _become_client(client, by=by)
+
+
+def become_client(client, *, by):
+    """
+    A prospect has signed. What follows from a verb asks no right of its own: the colleague to
+    whom one contract is delegated may sign it, and may not convert.
+
+    Call it in the verb's transaction, with the client locked.
+    """
+    if client.stage == Stage.PROSPECT:
+        _become_client(client, by=by)
+
+
+def _become_client(client, *, by):
+    return write(client, "convert", by=by, stage=Stage.CLIENT, converted_at=now())
+
+
+@transaction.atomic
+def revert(client, *, by, reason):
+    """A client by mistake is a prospect again; not once a contract has been signed."""
+    client = lock(client)
+    require(by, "clients.revert_client", client)
+    return write(
+        client, "revert", by=by, reason=reason, stage=Stage.PROSPECT, converted_at=None
+    )
+
+
+@transaction.atomic
+def assign(client, *, by, sales_contact):
+    """Name the sales contact, or nobody. Raise ValidationError if that person does not sell."""
+    client = lock(client)
+    require(by, "clients.assign_client", client)
+    if client.sales_contact == _may_sell(sales_contact):
+        return client
+    return write(client, "assign_client", by=by, sales_contact=sales_contact)
+
+
+@transaction.atomic
+def archive(client, *, by):
+    """Put a client out of the way; nothing is lost."""
+    client = lock(client)
+    require(by, "clients.archive_client", client)
+    return write(client, "archive", by=by, archived_at=now())
+
+
+@transaction.atomic
+def restore(client, *, by):
+    client = lock(client)
+    require(by, "clients.restore_client", client)
+    return write(client, "restore", by=by, archived_at=None)
+
+
+@transaction.atomic
+def delete(client, *, by):
+    """Delete a client that never had a contract; every other one is archived."""
+    client = lock(client)
+    require(by, "clients.delete_client", client)
+    remove(client, "delete", by=by, told=["company_name"])
+
+
+@transaction.atomic
+def add_note(client, *, by, follow_up_on=None, **note):
+    """Note what was said, and when to get in touch again: that changes the client."""
+    added = accounts.add_note(client, by=by, **note)
+    client = lock(client)
+    if follow_up_on and follow_up_on != client.follow_up_on:
+        require(by, "clients.change_client", client)
+        write(client, "update", by=by, follow_up_on=follow_up_on)
+    return added
+
+
+def _may_sell(person):
+    if person and not User.objects.may_sell().filter(pk=person.pk).exists():
+        problem = _t("Choose an active member of sales or management.")
+        raise ValidationError({"sales_contact": problem})
+    return person

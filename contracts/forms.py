@@ -1,0 +1,80 @@
+import django_filters
+from django import forms
+from django.utils.timezone import localdate
+from django.utils.translation import gettext_lazy as _
+
+from accounts.fields import AmountField, date_widget
+from accounts.forms import DATE_WANTED, NewRecordForm, PlainForm, RecordForm
+from accounts.models import User
+
+from .models import Contract, Status
+from .policy import FIELDS, TERMS
+
+TERM_GROUPS = (
+    (_("Terms"), [("amount", "payment_due")]),
+    (_("Expected event"), ["expected_date", ("expected_attendees", "expected_venue")]),
+    (_("Follow-up"), ["notes"]),
+)
+ATTENDEES_WANTED = _("Enter a whole number, for example 120.")
+
+
+class ContractMeta:
+    model = Contract
+    fields = [*TERMS, "notes"]
+    field_classes = {"amount": AmountField}
+    help_texts = {
+        "amount": _("In euros, without tax, for example 12,500.00"),
+        "expected_date": _("It shows in the agenda as an option until the contract is signed."),
+    }
+    widgets = {
+        "amount": AmountField.widget,
+        "payment_due": date_widget(),
+        "expected_date": date_widget(),
+        "expected_attendees": forms.TextInput(attrs={"inputmode": "numeric"}),
+        "notes": forms.Textarea(attrs={"rows": 3}),
+    }
+    error_messages = {
+        "title": {"required": _("Enter the subject.")},
+        "amount": {"required": _("Enter the amount.")},
+        "payment_due": {"required": _("Enter the payment due date."), "invalid": DATE_WANTED},
+        "expected_date": {"invalid": DATE_WANTED},
+        "expected_attendees": {"invalid": ATTENDEES_WANTED},
+    }
+
+
+class NewContractForm(NewRecordForm):
+    groups = ((_("Contract"), ["title"]), *TERM_GROUPS)
+
+    class Meta(ContractMeta):
+        pass
+
+
+class ContractForm(RecordForm):
+    rights = FIELDS
+    reasoned = {"amend"}
+    groups = ((_("Contract"), ["client", "title"]), *TERM_GROUPS)
+
+    class Meta(ContractMeta):
+        pass
+
+
+class SignForm(PlainForm):
+    signed_on = forms.DateField(
+        label=_("Signature date"),
+        initial=localdate,
+        widget=date_widget(),
+        error_messages={"required": _("Enter the date of the signature."), "invalid": DATE_WANTED},
+    )
+
+
+class ContractFilter(django_filters.FilterSet):
+    status = django_filters.ChoiceFilter(label=_("Status"), choices=Status)
+    sales_contact = django_filters.ModelChoiceFilter(
+        label=_("Sales contact"),
+        field_name="client__sales_contact",
+        queryset=lambda request: User.objects.in_team("sales", "management"),
+    )
+
+    class Meta:
+        model = Contract
+        fields = ["status", "sales_contact"]

@@ -1,0 +1,59 @@
+from django.db.models import Q, Sum
+
+from accounts.fields import plain
+from accounts.querysets import PolicyQuerySet
+
+# Nothing that has taken place or is going to hangs on the contract.
+WITHOUT_LIVE_EVENT = Q(event=None) | Q(event__status="cancelled")
+
+
+class ContractQuerySet(PolicyQuerySet):
+    def open(self):
+        return self.filter(status="open")
+
+    def signed(self):
+        return self.filter(status="signed")
+
+    def without_event(self):
+        return self.signed().filter(event=None)
+
+    def of_sales(self, user):
+        return self.filter(client__sales_contact=user)
+
+    # --- The views of the list, for a person -------------------------------------------------
+
+    def mine(self, user):
+        if user.team == "support":
+            return self.filter(event__support_contact=user)
+        return self.of_sales(user)
+
+    def delegated(self, user):
+        lent = user.delegated_keys
+        here, above = lent["contracts.contract"], lent["clients.client"]
+        return self.filter(Q(pk__in=here) | Q(client_id__in=above))
+
+    def opened(self, user):
+        return self.open()
+
+    def agreed(self, user):
+        return self.signed()
+
+    def eventless(self, user):
+        return self.without_event()
+
+    def everybodys(self, user):
+        return self
+
+    # --- What else is asked --------------------------------------------------------------------
+
+    def matching(self, words):
+        """By reference, subject, or anything by which the client is found."""
+        for word in plain(words).split():
+            self = self.filter(
+                Q(search_text__contains=word) | Q(client__search_text__contains=word)
+            )
+        return self
+
+    def total(self):
+        """The sum of the amounts, in euros."""
+        return self.order_by().aggregate(total=Sum("amount"))["total"] or 0

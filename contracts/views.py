@@ -1,0 +1,137 @@
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import require
+from accounts.forms import NoteForm, PlainForm, ReasonForm
+from accounts.lists import RecordListView
+from accounts.views import NoteView, RecordUpdateView, VerbView, timeline
+from clients.models import Client
+from history.models import Entry
+
+from . import workflow
+from .forms import ContractFilter, ContractForm, NewContractForm, SignForm
+from .models import Contract, Status
+
+CONTRACTS = Contract.objects.select_related("client__sales_contact")
+
+
+class ContractList(RecordListView):
+    queryset = CONTRACTS
+    template_name = "contracts/contract_list.html"
+    views = {
+        "mine": (_("My contracts"), "mine"),
+        "open": (_("Open"), "opened"),
+        "signed": (_("Signed"), "agreed"),
+        "no-event": (_("Without event"), "eventless"),
+        "all": (_("All"), "everybodys"),
+        "delegated": (_("Delegated to me"), "delegated"),
+    }
+    sorts = {
+        "created": (_("Opened on"), "created_at"),
+        "amount": (_("Amount"), "amount"),
+        "due": (_("Payment due"), "payment_due"),
+    }
+    default_sort = "-created"
+    filterset_class = ContractFilter
+
+    def with_details(self, records):
+        return records.select_related("event")
+
+    def get_context_data(self, **kwargs):
+        context = super().get_context_data(**kwargs)
+        total = None if context["count"].more else self.found.total()
+        return context | {"total": total}
+
+
+def create(request, pk):
+    clients = Client.objects.select_related("sales_contact")
+    client = clients.get_for(request.user, "open_contract", pk)
+    form = NewContractForm(request.POST or None, by=request.user)
+    if form.is_valid():
+        try:
+            contract = workflow.open_contract(client, by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.refuse(error)
+        else:
+            created = gettext("Contract %(reference)s created.")
+            messages.success(request, created % {"reference": contract.reference})
+            return redirect(contract)
+    context = {"client": client, "form": form}
+    status = 422 if form.is_bound else 200
+    return render(request, "contracts/contract_new.html", context, status=status)
+
+
+def detail(request, pk):
+    contract = CONTRACTS.select_related("event__support_contact").get_for(
+        request.user, "view", pk, "change", "change_terms", "amend", "sign", "cancel",
+        "cancel_signed", "reopen", "create_event", "note",
+    )  # fmt: skip
+    told = [contract, *([contract.event] if hasattr(contract, "event") else [])]
+    context = {
+        "contract": contract,
+        "record": contract,
+        "note_form": NoteForm(by=request.user),
+        "story": timeline(request, Entry.objects.about(*told), told),
+    }
+    return render(request, "contracts/contract_detail.html", context)
+
+
+class Update(RecordUpdateView):
+    queryset = CONTRACTS
+    form_class = ContractForm
+    template_name = "contracts/contract_form.html"
+
+
+class Sign(VerbView):
+    queryset = CONTRACTS
+    action = "sign"
+    verb = workflow.sign
+    form_class = SignForm
+    template_name = "contracts/contract_sign.html"
+    message = _(
+        "Contract %(record)s marked as signed. Create its event now, or later from the home page."
+    )
+
+    def next_page(self, result):
+        return reverse("contracts:create_event", args=[result.pk])
+
+
+class Cancel(VerbView):
+    """An open contract; a signed one by management, with a reason."""
+
+    queryset = CONTRACTS
+    verb = workflow.cancel
+    template_name = "contracts/contract_cancel.html"
+    message = _("Contract %(record)s is cancelled.")
+
+    @cached_property
+    def record(self):
+        user, rights = self.request.user, ("cancel", "cancel_signed")
+        contract = self.queryset.get_for(user, "view", self.kwargs["pk"], *rights)
+        if not (contract.may_cancel or contract.may_cancel_signed):
+            signed = contract.status == Status.SIGNED
+            signed = signed and user.has_perm("contracts.cancel_signed_contract")
+            right = "cancel_signed" if signed else "cancel"
+            require(user, f"contracts.{right}_contract", contract)
+        return contract
+
+    def get_form_class(self):
+        return ReasonForm if self.record.may_cancel_signed else PlainForm
+
+
+class Reopen(VerbView):
+    queryset = CONTRACTS
+    action = "reopen"
+    verb = workflow.reopen
+    form_class = ReasonForm
+    template_name = "contracts/contract_reopen.html"
+    message = _("Contract %(record)s is open again.")
+
+
+class AddNote(NoteView):
+    queryset = CONTRACTS

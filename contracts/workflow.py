@@ -1,0 +1,93 @@
+"""What happens to a contract, step by step."""
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils.timezone import localdate
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import moments, require
+from accounts.records import add, lock, write
+from clients.workflow import become_client
+from history.words import Verb, verbs
+
+from .models import Contract, ReferenceCounter, Status
+from .querysets import WITHOUT_LIVE_EVENT
+
+THEIR_CONTRACTS = Contract.objects.filter(client=OuterRef("pk"))
+
+moments.update({
+    "contracts.change_terms_contract": Q(status=Status.OPEN),
+    "contracts.amend_contract": Q(status=Status.SIGNED),
+    "contracts.sign_contract": Q(status=Status.OPEN),
+    "contracts.cancel_contract": Q(status=Status.OPEN),
+    "contracts.cancel_signed_contract": Q(status=Status.SIGNED) & WITHOUT_LIVE_EVENT,
+    "contracts.reopen_contract": ~Q(status=Status.OPEN) & WITHOUT_LIVE_EVENT,
+    # What a client's contracts forbid.
+    "clients.revert_client": Q(stage="client")
+    & ~Q(Exists(THEIR_CONTRACTS.filter(status=Status.SIGNED))),
+    "clients.delete_client": ~Q(Exists(THEIR_CONTRACTS)),
+})  # fmt: skip
+
+verbs.update({
+    "open": Verb("file-earmark-plus", _("You opened contract %(what)s"), _("%(who)s opened contract %(what)s")),
+    "sign": Verb(
+        "pen",
+        _("You marked contract %(what)s as signed"),
+        _("%(who)s marked contract %(what)s as signed"),
+    ),
+    "cancel_contract": Verb(
+        "x-circle", _("You cancelled contract %(what)s"), _("%(who)s cancelled contract %(what)s")
+    ),
+    "reopen_contract": Verb(
+        "arrow-counterclockwise",
+        _("You reopened contract %(what)s"),
+        _("%(who)s reopened contract %(what)s"),
+    ),
+})  # fmt: skip
+
+
+@transaction.atomic
+def open_contract(client, *, by, **terms):
+    """A client or a prospect may want an event: put the terms in writing."""
+    client = lock(client)
+    require(by, "clients.open_contract_client", client)
+    return add(Contract(client=client, reference=_next_reference(), **terms), "open", by=by)
+
+
+@transaction.atomic
+def sign(contract, *, by, signed_on):
+    """The client has signed: a prospect becomes a client, an event may follow."""
+    client, contract = lock(contract.client), lock(contract)
+    require(by, "contracts.sign_contract", contract)
+    write(contract, "sign", by=by, status=Status.SIGNED, signed_on=signed_on)
+    become_client(client, by=by)
+    return contract
+
+
+@transaction.atomic
+def cancel(contract, *, by, reason=""):
+    """Nothing will come of it. A signed one is cancelled by management alone, with a reason."""
+    contract = lock(contract)
+    right = "cancel_signed" if contract.status == Status.SIGNED and reason else "cancel"
+    require(by, f"contracts.{right}_contract", contract)
+    return write(contract, "cancel_contract", by=by, reason=reason, status=Status.CANCELLED)
+
+
+@transaction.atomic
+def reopen(contract, *, by, reason):
+    """Signed or cancelled by mistake: its terms are open again."""
+    contract = lock(contract)
+    require(by, "contracts.reopen_contract", contract)
+    return write(
+        contract, "reopen_contract", by=by, reason=reason, status=Status.OPEN, signed_on=None
+    )
+
+
+def _next_reference():
+    """The next of the year, under a lock; a rolled-back transaction gives its number back."""
+    year = localdate().year
+    ReferenceCounter.objects.get_or_create(year=year)
+    counter = ReferenceCounter.objects.select_for_update().get(year=year)
+    counter.last += 1
+    counter.save(update_fields=["last"])
+    return str(counter)

@@ -1,0 +1,11 @@
+from django.urls import path
+
+from . import views
+
+app_name = "dashboard"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("agenda/", views.agenda, name="agenda"),
+    path("agenda/<int:year>/<int:month>/", views.agenda, name="agenda_month"),
+    path("search/", views.search, name="search"),
+]

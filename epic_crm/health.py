@@ -1,0 +1,21 @@
+"""For whoever watches the server: is it alive, is it ready for work."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError, connection
+from django.http import HttpResponse
+
+
+@login_not_required
+def alive(request):
+    return HttpResponse("ok", content_type="text/plain")
+
+
+@login_not_required
+def ready(request):
+    """Whether the database answers."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return HttpResponse("no database", content_type="text/plain", status=503)
+    return HttpResponse("ok", content_type="text/plain")

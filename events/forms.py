@@ -1,0 +1,109 @@
+import django_filters
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from accounts.fields import MomentField
+from accounts.forms import NewRecordForm, PersonChoiceField, PlainForm, RecordForm
+from accounts.models import User
+
+from .models import Event, Status
+from .policy import FACTS, FIELDS
+
+GROUPS = (
+    (_("Event"), ["contract", "name"]),
+    (_("Date and place"), [("starts_at", "ends_at"), "venue", "address", "attendees"]),
+    (_("On site"), [("onsite_contact", "onsite_phone"), "instructions"]),
+    (_("Follow-up"), ["support_contact"]),
+)
+
+
+class SupportContactField(PersonChoiceField):
+    def __init__(self, **kwargs):
+        super().__init__(User.objects.none(), label=_("Support contact"), **kwargs)
+
+    def label_from_instance(self, person):
+        load = ngettext("%(count)d coming", "%(count)d coming", person.load)
+        return f"{person} · {load % {'count': person.load}}"
+
+
+class EventMeta:
+    model = Event
+    fields = list(FACTS)
+    field_classes = {"starts_at": MomentField, "ends_at": MomentField}
+    help_texts = {
+        "venue": _("Can be given later; support needs it two weeks before the event."),
+        "onsite_contact": _("Whom to call on the day, if not the client’s contact person."),
+    }
+    widgets = {
+        "starts_at": MomentField.widget,
+        "ends_at": MomentField.widget,
+        "attendees": forms.TextInput(attrs={"inputmode": "numeric"}),
+        "instructions": forms.Textarea(attrs={"rows": 5}),
+    }
+    error_messages = {
+        "name": {"required": _("Enter the name of the event.")},
+        "starts_at": {"required": _("Enter the date and time of the start.")},
+        "ends_at": {"required": _("Enter the date and time of the end.")},
+        "attendees": {"invalid": _("Enter a whole number, for example 120.")},
+    }
+
+
+class NewEventForm(NewRecordForm):
+    limited = {"support_contact": "events.assign_event"}
+    groups = GROUPS
+    support_contact = SupportContactField(required=False, empty_label=_("Later"))
+
+    class Meta(EventMeta):
+        pass
+
+    def __init__(self, *args, by, **kwargs):
+        super().__init__(*args, by=by, **kwargs)
+        if "support_contact" in self.fields:
+            self.fields["support_contact"].queryset = User.objects.may_support()
+
+
+class EventForm(RecordForm):
+    rights = FIELDS
+    reasoned = {"amend"}
+    groups = GROUPS
+
+    class Meta(EventMeta):
+        pass
+
+
+class AssignForm(PlainForm):
+    """Who looks after the event. A question more, once an overlap has been shown."""
+
+    support_contact = SupportContactField(
+        empty_label=_("Choose…"),
+        error_messages={"required": _("Choose a support contact.")},
+    )
+    despite_overlap = forms.BooleanField(
+        label=_("Assign all the same"), required=False, widget=forms.HiddenInput
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["support_contact"].queryset = User.objects.may_support()
+
+    def refuse(self, error):
+        super().refuse(error)
+        if self.has_error("support_contact", "overlap"):
+            self.fields["despite_overlap"].widget = forms.CheckboxInput()
+
+
+class EventFilter(django_filters.FilterSet):
+    status = django_filters.ChoiceFilter(label=_("Status"), choices=Status)
+    support_contact = django_filters.ModelChoiceFilter(
+        label=_("Support contact"), queryset=lambda request: User.objects.in_team("support")
+    )
+    sales_contact = django_filters.ModelChoiceFilter(
+        label=_("Sales contact"),
+        field_name="contract__client__sales_contact",
+        queryset=lambda request: User.objects.in_team("sales", "management"),
+    )
+
+    class Meta:
+        model = Event
+        fields = ["status", "support_contact", "sales_contact"]

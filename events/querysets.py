@@ -1,0 +1,77 @@
+from django.db.models import Q
+from django.utils.timezone import now
+
+from accounts.fields import plain
+from accounts.querysets import PolicyQuerySet
+
+
+class EventQuerySet(PolicyQuerySet):
+    def planned(self):
+        return self.filter(status="planned")
+
+    def coming(self):
+        """Planned, and not over yet."""
+        return self.planned().filter(ends_at__gte=now())
+
+    def without_support(self):
+        """Coming, and in nobody's hands: no support contact, or one whose account is closed."""
+        nobody = Q(support_contact=None) | Q(support_contact__is_active=False)
+        return self.coming().filter(nobody)
+
+    def over(self):
+        """Over, and not completed."""
+        return self.planned().filter(ends_at__lt=now())
+
+    def lacking_facts(self):
+        return self.coming().filter(Q(venue="") | Q(attendees=None))
+
+    def of_sales(self, user):
+        return self.filter(contract__client__sales_contact=user)
+
+    def of_support(self, user):
+        return self.filter(support_contact=user)
+
+    def overlapping(self, event):
+        """Other planned events that take place while this one does."""
+        same_time = Q(starts_at__lt=event.ends_at, ends_at__gt=event.starts_at)
+        return self.planned().filter(same_time).exclude(pk=event.pk)
+
+    # --- The views of the list, for a person -------------------------------------------------
+
+    def mine(self, user):
+        return self.of_support(user) if user.team == "support" else self.of_sales(user)
+
+    def delegated(self, user):
+        lent = user.delegated_keys
+        return self.filter(
+            Q(pk__in=lent["events.event"])
+            | Q(contract_id__in=lent["contracts.contract"])
+            | Q(contract__client_id__in=lent["clients.client"])
+        )
+
+    def upcoming(self, user):
+        return self.coming()
+
+    def unassigned(self, user):
+        return self.without_support()
+
+    def to_complete(self, user):
+        return self.over()
+
+    def past(self, user):
+        return self.filter(ends_at__lt=now())
+
+    def everybodys(self, user):
+        return self
+
+    # --- What else is asked --------------------------------------------------------------------
+
+    def matching(self, words):
+        """By name, venue, or anything by which the contract or the client is found."""
+        for word in plain(words).split():
+            self = self.filter(
+                Q(search_text__contains=word)
+                | Q(contract__search_text__contains=word)
+                | Q(contract__client__search_text__contains=word)
+            )
+        return self

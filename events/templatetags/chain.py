@@ -1,0 +1,28 @@
+"""The five steps from an open contract to a completed event."""
+
+from django import template
+from django.utils.translation import gettext as _
+
+register = template.Library()
+
+
+@register.filter
+def chain(contract):
+    """Label, done and current of each step; the labels of steps to come say what is to do."""
+    event = getattr(contract, "event", None)
+    steps = [
+        (True, _("Contract opened"), ""),
+        (contract.status == "signed", _("Contract signed"), _("Contract to sign")),
+        (event is not None, _("Event created"), _("Event to create")),
+        (bool(event and event.support_contact_id), _("Support assigned"), _("Support to assign")),
+        (bool(event and event.status == "completed"), _("Event completed"), _("Event to complete")),
+    ]
+    current = next((i for i, (done, *_rest) in enumerate(steps) if not done), None)
+    return [(yes if done else no, done, i == current) for i, (done, yes, no) in enumerate(steps)]
+
+
+@register.filter
+def chain_step(contract):
+    """The number of the current step; 5 once all are done."""
+    steps = chain(contract)
+    return next((i for i, (_label, _done, now) in enumerate(steps, 1) if now), len(steps))

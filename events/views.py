@@ -1,0 +1,145 @@
+from datetime import datetime, time
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.shortcuts import redirect, render
+from django.utils.timezone import make_aware
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.forms import NoteForm, ReasonForm
+from accounts.lists import RecordListView
+from accounts.models import Team
+from accounts.views import NoteView, RecordUpdateView, VerbView, timeline
+from contracts.models import Contract
+from history.models import Entry
+
+from . import workflow
+from .forms import AssignForm, EventFilter, EventForm, NewEventForm
+from .models import Event
+
+EVENTS = Event.objects.select_related("support_contact", "contract__client__sales_contact")
+DAY = time(9), time(18)  # The hours a new event is offered on its expected date.
+
+
+class EventList(RecordListView):
+    queryset = EVENTS
+    template_name = "events/event_list.html"
+    views = {
+        "mine": (_("My events"), "mine"),
+        "upcoming": (_("Upcoming"), "upcoming"),
+        "unassigned": (_("Without support"), "unassigned"),
+        "to-complete": (_("To complete"), "to_complete"),
+        "past": (_("Past"), "past"),
+        "all": (_("All"), "everybodys"),
+        "delegated": (_("Delegated to me"), "delegated"),
+    }
+    sorts = {"start": (_("Date"), "starts_at"), "created": (_("Created on"), "created_at")}
+    default_sort = "start"
+    filterset_class = EventFilter
+
+    def default_view(self, user):
+        return "upcoming" if user.team == Team.MANAGEMENT else "mine"
+
+
+def create(request, pk):
+    contracts = Contract.objects.select_related("client__sales_contact")
+    contract = contracts.get_for(request.user, "create_event", pk)
+    form = NewEventForm(request.POST or None, by=request.user, initial=expected(contract))
+    if form.is_valid():
+        try:
+            event = workflow.create(contract, by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.refuse(error)
+        else:
+            messages.success(request, created_message(event))
+            return redirect(event)
+    context = {"contract": contract, "form": form}
+    status = 422 if form.is_bound else 200
+    return render(request, "events/event_new.html", context, status=status)
+
+
+def expected(contract):
+    """What the contract says of its event: nobody types it twice."""
+    hours = {}
+    if day := contract.expected_date:
+        hours = {
+            "starts_at": make_aware(datetime.combine(day, DAY[0])),
+            "ends_at": make_aware(datetime.combine(day, DAY[1])),
+        }
+    return {
+        "name": contract.title,
+        "venue": contract.expected_venue,
+        "attendees": contract.expected_attendees,
+        **hours,
+    }
+
+
+def created_message(event):
+    if event.support_contact:
+        return gettext("Event created.")
+    return gettext("Event created. It waits for management to assign a support contact.")
+
+
+def detail(request, pk):
+    event = EVENTS.get_for(
+        request.user, "view", pk, "change", "amend", "assign", "complete", "cancel", "reopen",
+        "note",
+    )  # fmt: skip
+    told = [event, event.contract]
+    context = {
+        "event": event,
+        "record": event,
+        "contract": event.contract,
+        "client": event.contract.client,
+        "note_form": NoteForm(by=request.user),
+        "assign_form": AssignForm() if event.may_assign else None,
+        "story": timeline(request, Entry.objects.about(*told), told),
+    }
+    return render(request, "events/event_detail.html", context)
+
+
+class Update(RecordUpdateView):
+    queryset = EVENTS
+    form_class = EventForm
+    template_name = "events/event_form.html"
+
+
+class Assign(VerbView):
+    queryset = EVENTS
+    action = "assign"
+    verb = workflow.assign
+    form_class = AssignForm
+    template_name = "events/event_assign.html"
+
+    message = _("%(support_contact)s is assigned to “%(record)s”.")
+
+
+class Complete(VerbView):
+    queryset = EVENTS
+    action = "complete"
+    verb = workflow.complete
+    template_name = "events/event_complete.html"
+    message = _("Event completed.")
+
+
+class Cancel(VerbView):
+    queryset = EVENTS
+    action = "cancel"
+    verb = workflow.cancel
+    form_class = ReasonForm
+    template_name = "events/event_cancel.html"
+    message = _("%(record)s is cancelled.")
+
+
+class Reopen(VerbView):
+    queryset = EVENTS
+    action = "reopen"
+    verb = workflow.reopen
+    form_class = ReasonForm
+    template_name = "events/event_reopen.html"
+    message = _("%(record)s is planned again.")
+
+
+class AddNote(NoteView):
+    queryset = EVENTS

@@ -1,0 +1,131 @@
+"""What happens to an event, step by step."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.utils.timezone import now
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import Refused, firsts, moments, require
+from accounts.models import User
+from accounts.records import add, lock, write
+from history.models import Entry
+from history.words import Verb, verbs
+
+from .models import Event, Status
+
+moments.update({
+    "contracts.create_event_contract": Q(status="signed", event=None),
+    "events.change_event": Q(status=Status.PLANNED),
+    "events.amend_event": ~Q(status=Status.PLANNED),
+    "events.assign_event": Q(status=Status.PLANNED),
+    "events.complete_event": lambda: Q(status=Status.PLANNED, starts_at__lte=now()),
+    "events.cancel_event": Q(status=Status.PLANNED),
+    "events.reopen_event": ~Q(status=Status.PLANNED) & Q(contract__status="signed"),
+})  # fmt: skip
+
+
+def event_came_first(contract):
+    """Why a contract takes no (other) event, or cannot be undone: it has one already."""
+    event = Event.objects.filter(contract=contract).first()
+    return event and Entry.objects.about(event).filter(verb="create_event").first()
+
+
+firsts.update(
+    dict.fromkeys(
+        (
+            "contracts.create_event_contract",
+            "contracts.cancel_signed_contract",
+            "contracts.reopen_contract",
+        ),
+        event_came_first,
+    )
+)
+
+verbs.update({
+    "create_event": Verb("calendar-plus", _("You created the event %(what)s"), _("%(who)s created the event %(what)s")),
+    "assign_event": Verb(
+        "person-check",
+        _("You changed the support contact of %(what)s"),
+        _("%(who)s changed the support contact of %(what)s"),
+    ),
+    "complete": Verb("flag", _("You completed %(what)s"), _("%(who)s completed %(what)s")),
+    "cancel_event": Verb("x-circle", _("You cancelled %(what)s"), _("%(who)s cancelled %(what)s")),
+    "reopen_event": Verb(
+        "arrow-counterclockwise", _("You reopened %(what)s"), _("%(who)s reopened %(what)s")
+    ),
+})  # fmt: skip
+
+
+@transaction.atomic
+def create(contract, *, by, support_contact=None, **facts):
+    """
+    The event of a signed contract, once. Management may name its support contact at once.
+
+    Raise ValidationError if that person does not support, Refused if ``by`` may not name one.
+    """
+    _client, contract = lock(contract.client), lock(contract)
+    require(by, "contracts.create_event_contract", contract)
+    if support_contact and not by.has_perm("events.assign_event"):
+        raise Refused("events.assign_event")
+    event = Event(contract=contract, support_contact=_may_support(support_contact), **facts)
+    return add(event, "create_event", by=by)
+
+
+@transaction.atomic
+def assign(event, *, by, support_contact, despite_overlap=False):
+    """
+    Name the support contact.
+
+    Raise ValidationError if that person does not support, or, unless ``despite_overlap``, has
+    another event at the same time.
+    """
+    event = lock(event)
+    require(by, "events.assign_event", event)
+    if event.support_contact == _may_support(support_contact):
+        return event
+    if not despite_overlap:
+        _refuse_overlap(event, support_contact)
+    return write(event, "assign_event", by=by, support_contact=support_contact)
+
+
+@transaction.atomic
+def complete(event, *, by):
+    """It has taken place. Raise WrongMoment before its start."""
+    event = lock(event)
+    require(by, "events.complete_event", event)
+    return write(event, "complete", by=by, status=Status.COMPLETED, completed_at=now())
+
+
+@transaction.atomic
+def cancel(event, *, by, reason):
+    """It will not take place. It is reopened rather than replaced by a second one."""
+    event = lock(event)
+    require(by, "events.cancel_event", event)
+    return write(event, "cancel_event", by=by, reason=reason, status=Status.CANCELLED)
+
+
+@transaction.atomic
+def reopen(event, *, by, reason):
+    """Completed or cancelled by mistake, or it takes place after all."""
+    event = lock(event)
+    require(by, "events.reopen_event", event)
+    return write(
+        event, "reopen_event", by=by, reason=reason, status=Status.PLANNED, completed_at=None
+    )
+
+
+def _may_support(person):
+    if person and not User.objects.may_support().filter(pk=person.pk).exists():
+        problem = gettext("Choose an active member of the support team.")
+        raise ValidationError({"support_contact": problem})
+    return person
+
+
+def _refuse_overlap(event, person):
+    other = Event.objects.of_support(person).overlapping(event).first()
+    if other:
+        problem = gettext("%(person)s already has “%(event)s” at that time.")
+        told = problem % {"person": person, "event": other}
+        raise ValidationError({"support_contact": ValidationError(told, code="overlap")})

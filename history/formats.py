@@ -1,0 +1,112 @@
+"""
+Dates, amounts and phone numbers as people write them, in French and in British English.
+
+Django's own formats lack the first of the month (1er), the dot of a short weekday and the
+position of the euro sign, so they are put into words here, once.
+"""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from django.utils.dateformat import format as date_format
+from django.utils.formats import number_format
+from django.utils.timezone import localdate, localtime, now
+from django.utils.translation import get_language, gettext, ngettext
+from phonenumber_field.phonenumber import to_python
+
+NBSP = "\u00a0"
+
+
+def _french():
+    return (get_language() or "fr").startswith("fr")
+
+
+def day(value: date, style="short"):
+    """``short`` 15 sept. 2026, ``weekday`` sam. 26 sept. 2026, ``long`` mardi 15 septembre 2026."""
+    if isinstance(value, datetime):
+        value = localtime(value).date()
+    first = "1er" if _french() and value.day == 1 else str(value.day)
+    month = date_format(value, "F" if style == "long" else "M")
+    if not _french():
+        month = month.replace("Sep", "Sept") if month == "Sep" else month
+    text = f"{first} {month} {value.year}"
+    if style == "weekday":
+        return f"{date_format(value, 'D').lower() + '.' if _french() else date_format(value, 'D')} {text}"
+    if style == "long":
+        return f"{date_format(value, 'l')} {text}"
+    return text
+
+
+def time(value: datetime):
+    return date_format(localtime(value), "H:i")
+
+
+def moment(value: datetime):
+    """A date and time near now in words: Aujourd’hui à 10:24, Hier à 16:42, then the date."""
+    when, today = localtime(value), localdate()
+    at = {"time": time(value)}
+    if when.date() == today:
+        return gettext("Today at %(time)s") % at
+    if when.date() == today - timedelta(days=1):
+        return gettext("Yesterday at %(time)s") % at
+    return gettext("%(date)s at %(time)s") % {"date": day(when.date()), **at}
+
+
+def period(start: datetime, end: datetime):
+    """26 sept. 2026, 19:00 – 23:30, or 3 – 5 nov. 2026."""
+    first, last = localtime(start).date(), localtime(end).date()
+    if first == last:
+        return f"{day(first)}, {time(start)} – {time(end)}"
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day} – {day(last)}"
+    return f"{day(first)} – {day(last)}"
+
+
+def distance(value: date):
+    """In how many days, or how many days ago: always beside a date, never alone."""
+    if isinstance(value, datetime):
+        value = localtime(value).date()
+    days = (value - localdate()).days
+    if days == 0:
+        return gettext("today")
+    if days == 1:
+        return gettext("tomorrow")
+    if days == -1:
+        return gettext("yesterday")
+    if days > 0:
+        return ngettext("in %(days)d day", "in %(days)d days", days) % {"days": days}
+    return ngettext("%(days)d day ago", "%(days)d days ago", -days) % {"days": -days}
+
+
+def since(value: date):
+    """For how many days."""
+    if isinstance(value, datetime):
+        value = localtime(value).date()
+    days = max((localdate() - value).days, 0)
+    if days == 0:
+        return gettext("since today")
+    return ngettext("for %(days)d day", "for %(days)d days", days) % {"days": days}
+
+
+def left(end: datetime):
+    """Hours and minutes until ``end``: 5 h 20."""
+    minutes = max(int((end - now()).total_seconds() // 60), 0)
+    return f"{minutes // 60}{NBSP}h{NBSP}{minutes % 60:02d}"
+
+
+def money(value: Decimal | None, decimals=2):
+    """Euros: 12 500,00 € or €12,500.00; figures round to the euro with ``decimals=0``."""
+    if value is None:
+        return ""
+    text = number_format(round(Decimal(value), decimals), decimals, use_l10n=True, force_grouping=True)
+    return f"{text}{NBSP}€" if _french() else f"€{text}"
+
+
+def phone(value):
+    """01 99 00 41 17 at home, +32 2 123 45 67 from abroad; always international in English."""
+    number = to_python(value)
+    if not number:
+        return ""
+    if not hasattr(number, "country_code"):
+        return str(number)
+    return number.as_national if _french() and number.country_code == 33 else number.as_international

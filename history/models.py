@@ -1,0 +1,107 @@
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.utils.timezone import localdate, now
+from django.utils.translation import gettext_lazy as _
+
+
+class EntryQuerySet(models.QuerySet):
+    def about(self, *records):
+        """What was done to one of these records."""
+        either = models.Q()
+        for record in records:
+            either |= models.Q(label=record._meta.label_lower, record_id=record.pk)
+        return self.filter(either)
+
+    def of_client(self, client):
+        return self.filter(client_id=client.pk)
+
+    def touching(self, fields):
+        """The entries that changed one of these fields."""
+        values = EntryValue.objects.filter(field__in=fields)
+        return self.filter(pk__in=values.values("entry"))
+
+    def notes(self):
+        return self.filter(note__isnull=False)
+
+    def changes(self):
+        return self.filter(note__isnull=True)
+
+    def told(self):
+        """With all that putting them into words needs, in two queries."""
+        return self.select_related("note").prefetch_related("values")
+
+
+class Entry(models.Model):
+    """
+    One thing that somebody did to one record. Never changed, never deleted.
+
+    Keys carry no constraint: an account or a client may go, what was done stays. No
+    ``actor_id``: done by a command on the server.
+    """
+
+    at = models.DateTimeField(default=now)
+    actor_id = models.BigIntegerField(null=True)
+    actor_name = models.CharField(max_length=310)
+    verb = models.CharField(max_length=40)
+    label = models.CharField(max_length=100)
+    record_id = models.BigIntegerField()
+    client_id = models.BigIntegerField(null=True)
+    digest = models.CharField(max_length=64)
+
+    objects = EntryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        indexes = [
+            models.Index(fields=["label", "record_id", "-id"], name="entry_record"),
+            models.Index(fields=["client_id", "-id"], name="entry_client"),
+        ]
+
+    def __str__(self):
+        return f"{self.actor_name} {self.verb} {self.label} {self.record_id}"
+
+
+class EntryValue(models.Model):
+    """
+    What one field was and became, raw; a key stands as ``{"pk": …, "label": …}``.
+
+    Both values null: blanked, to erase personal data. A change never looks like that.
+    """
+
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="values")
+    field = models.CharField(max_length=60)
+    old = models.JSONField(null=True, encoder=DjangoJSONEncoder)
+    new = models.JSONField(null=True, encoder=DjangoJSONEncoder)
+
+    def __str__(self):
+        return f"{self.field} of {self.entry_id}"
+
+
+class Channel(models.TextChoices):
+    """How something was said; a plain note was not said to anybody."""
+
+    NOTE = "note", _("Note")
+    EMAIL = "email", _("E-mail")
+    PHONE = "phone", _("Phone")
+    SOCIAL = "social", _("Social network")
+    MEETING = "meeting", _("Meeting")
+
+
+class Note(models.Model):
+    """
+    What was said or seen about a client, a contract or an event.
+
+    Which record, whose client, by whom and when it was written down: its journal entry says.
+    """
+
+    entry = models.OneToOneField(Entry, models.PROTECT, related_name="note", editable=False)
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel, default=Channel.NOTE)
+    happened_on = models.DateField(_("date"), default=localdate)
+    text = models.TextField(_("note"), max_length=5000)
+
+    def __str__(self):
+        return self.text[:60]
+
+    @property
+    def author(self):
+        return self.entry.actor_name

@@ -1,0 +1,156 @@
+"""
+Put the journal into words, in the language of whoever reads it.
+
+An entry keeps the code of its verb and raw values; each app says in its ``workflow.py`` how its
+verbs read, and the model's own fields say how a value does.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.db import models
+from django.utils.html import format_html
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from phonenumber_field.modelfields import PhoneNumberField
+
+from . import formats
+from .models import Entry, Note
+
+
+class Verb(NamedTuple):
+    """How a verb reads: its icon, said to the one who did it, and said of somebody else."""
+
+    icon: str
+    you: Any
+    they: Any
+
+
+verbs: dict[str, Verb] = {
+    "note": Verb("chat-left-text", _("You noted about %(what)s"), _("%(who)s noted about %(what)s")),
+    "update": Verb("pencil", _("You changed %(what)s"), _("%(who)s changed %(what)s")),
+}
+
+
+class Change(NamedTuple):
+    label: str
+    old: str
+    new: str
+
+
+@dataclass
+class Line:
+    """One line of a story."""
+
+    icon: str
+    sentence: str
+    at: datetime
+    changes: list[Change]
+    reason: str = ""
+    note: Note | None = None
+
+
+def story(entries, reader=None, known=()):
+    """
+    Lines for ``entries``, newest first as they come.
+
+    ``known`` are records the page has already: they are not fetched again. ``reader`` is told
+    "you".
+    """
+    entries = list(entries)
+    records = _records(entries, known)
+    return [_line(entry, reader, records.get((entry.label, entry.record_id))) for entry in entries]
+
+
+def sentence(entry: Entry, reader=None, record=None):
+    """Who did what, as HTML."""
+    verb = verbs[entry.verb]
+    what = _named(entry, record)
+    if reader is not None and entry.actor_id == reader.pk:
+        return _fill(verb.you, what=what)
+    who = format_html('<strong class="fw-semibold">{}</strong>', entry.actor_name)
+    return _fill(verb.they, who=who, what=what)
+
+
+def _fill(phrase, **parts):
+    """A translated ``%(who)s`` phrase with HTML parts; the phrase itself is escaped."""
+    text = str(phrase).replace("{", "{{").replace("}", "}}")
+    for name in parts:
+        text = text.replace(f"%({name})s", "{" + name + "}")
+    return format_html(text, **parts)
+
+
+def _named(entry, record):
+    if record is None:
+        return _model_name(entry.label)
+    url = getattr(record, "get_absolute_url", None)
+    if url is None:
+        return format_html("{}", str(record))
+    return format_html('<a href="{}">{}</a>', url(), str(record))
+
+
+def _model_name(label):
+    return apps.get_model(label)._meta.verbose_name
+
+
+def _records(entries, known):
+    found = {(record._meta.label_lower, record.pk): record for record in known}
+    missing = defaultdict(set)
+    for entry in entries:
+        if (entry.label, entry.record_id) not in found:
+            missing[entry.label].add(entry.record_id)
+    for label, keys in missing.items():
+        rows = apps.get_model(label)._base_manager.in_bulk(keys)
+        found |= {(label, pk): record for pk, record in rows.items()}
+    return found
+
+
+def _line(entry, reader, record):
+    model = apps.get_model(entry.label)
+    changes, reason = [], ""
+    for value in entry.values.all():
+        if value.field == "reason":
+            reason = value.new or ""
+        elif value.old is None and value.new is None:
+            changes.append(Change(_label(model, value.field), gettext("erased"), gettext("erased")))
+        else:
+            old, new = in_words(model, value.field, value.old), in_words(model, value.field, value.new)
+            changes.append(Change(_label(model, value.field), old, new))
+    note = getattr(entry, "note", None)
+    return Line(verbs[entry.verb].icon, sentence(entry, reader, record), entry.at, changes, reason, note)
+
+
+def _label(model, name):
+    try:
+        return capfirst(model._meta.get_field(name).verbose_name)
+    except FieldDoesNotExist:
+        return capfirst(gettext(name))
+
+
+def in_words(model, name, value):
+    """A stored value as its field reads: a choice by its label, a date as a date."""
+    if isinstance(value, dict):
+        return value["label"]
+    if value in (None, ""):
+        return gettext("Not provided")
+    try:
+        field = model._meta.get_field(name)
+        value = field.to_python(value)
+    except FieldDoesNotExist:
+        return str(value)
+    except ValidationError:  # The field has changed since: what was stored still reads.
+        return str(value)
+    if getattr(field, "choices", None):
+        return str(dict(field.flatchoices).get(value, value))
+    if isinstance(field, models.DecimalField):
+        return formats.money(value)
+    if isinstance(value, datetime):
+        return formats.moment(value)
+    if isinstance(value, date):
+        return formats.day(value)
+    return formats.phone(value) if isinstance(field, PhoneNumberField) else str(value)
