@@ -69,11 +69,10 @@ def possible_phone(value):
     ranges too until its next release.
     """
     number = to_python(value)
-    if number and not (
-        hasattr(number, "country_code") and phonenumbers.is_possible_number(number)
-    ):
+    if number and not (hasattr(number, "country_code") and phonenumbers.is_possible_number(number)):
         raise ValidationError(
-            _("Enter a phone number, for example 01 23 45 67 89 or +32 2 123 45 67."), code="invalid"
+            _("Enter a phone number, for example 01 23 45 67 89 or +32 2 123 45 67."),
+            code="invalid",
         )
 
 
@@ -114,7 +113,9 @@ class AmountField(forms.DecimalField):
         "invalid": _("Enter an amount above zero, for example 12,500.00."),
         "required": _("Enter the amount."),
     }
-    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "class": "ee-num"})
+    widget = forms.TextInput(
+        attrs={"inputmode": "decimal", "autocomplete": "off", "class": "ee-num"}
+    )
     unit = "€"
 
     def to_python(self, value):

@@ -64,7 +64,11 @@ class GroupedForm:
             for name in names:
                 pair = name if isinstance(name, tuple) else (name,)
                 named |= set(pair)
-                rows.append(Row(*(self._part(part) for part in pair)) if len(pair) > 1 else self._part(pair[0]))
+                rows.append(
+                    Row(*(self._part(part) for part in pair))
+                    if len(pair) > 1
+                    else self._part(pair[0])
+                )
             yield Fieldset(legend or "", *rows)
         yield from (name for name in self.fields if name not in named)
 
@@ -83,7 +87,9 @@ class Row:
 
     def render(self, form, context, template_pack=None, **kwargs):
         cells = [render_field(part, form, context) for part in self.parts]
-        return render_to_string("components/form_row.html", {"cells": [c for c in cells if c.strip()]})
+        return render_to_string(
+            "components/form_row.html", {"cells": [c for c in cells if c.strip()]}
+        )
 
 
 class PlainForm(GroupedForm, forms.Form):
@@ -218,7 +224,9 @@ class RecordForm(GroupedForm, forms.ModelForm):
         refuse(self, error)
 
     def _refuse_what_is_not_offered(self, record, by):
-        posted = [n for n in self.rights if n not in self.granted and self.add_prefix(n) in self.data]
+        posted = [
+            n for n in self.rights if n not in self.granted and self.add_prefix(n) in self.data
+        ]
         for name in posted:
             if not self.rights[name]:
                 raise Refused(permission(record, "change"), record)
@@ -239,7 +247,10 @@ class RecordForm(GroupedForm, forms.ModelForm):
     def _compare(self, name, record):
         model = type(record)
         typed = self.cleaned_data[name]
-        stored, typed = in_words(model, name, _raw(getattr(record, name))), in_words(model, name, _raw(typed))
+        stored, typed = (
+            in_words(model, name, _raw(getattr(record, name))),
+            in_words(model, name, _raw(typed)),
+        )
         return self[name].label, stored, typed
 
     def _rebase(self, version, stored, mine):

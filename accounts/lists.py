@@ -13,6 +13,7 @@ from django.db.models import F, Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
+
 from .models import Team
 
 PAGE = 25
@@ -190,7 +191,10 @@ class RecordListView(TemplateView):
             return []
         form = self.filterset.form
         return [
-            Link(f"{form[name].label} : {_in_words(form, name)}", self.url(**{name: None, "after": None, "before": None}))
+            Link(
+                f"{form[name].label} : {_in_words(form, name)}",
+                self.url(**{name: None, "after": None, "before": None}),
+            )
             for name, value in form.cleaned_data.items()
             if value not in (None, "", [])
         ]

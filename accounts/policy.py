@@ -4,6 +4,6 @@ from .access import every, policies
 from .models import Team
 
 policies.update({
-    "accounts.view_user": {team: every for team in Team},
+    "accounts.view_user": dict.fromkeys(Team, every),
     "accounts.manage_user": {Team.MANAGEMENT: every},
 })  # fmt: skip

@@ -13,7 +13,6 @@ from . import workflow
 from .access import permission, require
 from .forms import Conflict, NoteForm, PlainForm, PreferencesForm
 
-
 STORY = 10  # Lines of history on a page, before "older".
 
 

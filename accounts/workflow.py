@@ -21,7 +21,9 @@ from .records import lock
 LONGEST = timedelta(days=60)
 
 verbs["delegate"] = Verb(
-    "person-plus", gettext_lazy("You delegated %(what)s"), gettext_lazy("%(who)s delegated %(what)s")
+    "person-plus",
+    gettext_lazy("You delegated %(what)s"),
+    gettext_lazy("%(who)s delegated %(what)s"),
 )
 verbs["add_user"] = Verb(
     "person-plus",

@@ -115,7 +115,8 @@ class ClientFilter(django_filters.FilterSet):
     stage = django_filters.ChoiceFilter(label=_("Stage"), choices=Stage)
     source = django_filters.ChoiceFilter(label=_("How we met"), choices=Source)
     sales_contact = django_filters.ModelChoiceFilter(
-        label=_("Sales contact"), queryset=lambda request: User.objects.in_team("sales", "management")
+        label=_("Sales contact"),
+        queryset=lambda request: User.objects.in_team("sales", "management"),
     )
 
     class Meta:

@@ -58,9 +58,7 @@ class ClientQuerySet(PolicyQuerySet):
         coming = theirs.filter(event__status="planned", event__ends_at__gte=now())
         return self.annotate(
             open_contracts=Subquery(opened.values("number")),
-            next_event=Subquery(
-                coming.order_by("event__starts_at").values("event__starts_at")[:1]
-            ),
+            next_event=Subquery(coming.order_by("event__starts_at").values("event__starts_at")[:1]),
         )
 
     def with_contracts(self, user):

@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.forms",  # Its templates, so that ours come first.
     "allauth",
     "allauth.account",
     "guardian",
@@ -210,6 +211,7 @@ MAILERS = {"default": environment.mailer("EMAIL_URL")}
 MAIL_IS_SET_UP = bool(environment.text("EMAIL_URL"))
 DEFAULT_FROM_EMAIL = environment.text("EMAIL_FROM", "Epic Events CRM <crm@localhost>")
 
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 LOGGING = {
     "version": 1,

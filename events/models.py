@@ -127,7 +127,11 @@ class Event(Record):
     def missing(self):
         """The facts that support needs and nobody has given yet, as labels."""
         facts = {"venue": self.venue, "attendees": self.attendees}
-        return [self._meta.get_field(name).verbose_name for name, value in facts.items() if value in (None, "")]
+        return [
+            self._meta.get_field(name).verbose_name
+            for name, value in facts.items()
+            if value in (None, "")
+        ]
 
     def get_absolute_url(self):
         return reverse("events:detail", args=[self.pk])

@@ -26,15 +26,19 @@ def day(value: date, style="short"):
     if isinstance(value, datetime):
         value = localtime(value).date()
     first = "1er" if _french() and value.day == 1 else str(value.day)
-    month = date_format(value, "F" if style == "long" else "M")
-    if not _french():
-        month = month.replace("Sep", "Sept") if month == "Sep" else month
-    text = f"{first} {month} {value.year}"
+    text = f"{first} {_month(value, style)} {value.year}"
     if style == "weekday":
-        return f"{date_format(value, 'D').lower() + '.' if _french() else date_format(value, 'D')} {text}"
+        weekday = date_format(value, "D")
+        return f"{weekday.lower()}. {text}" if _french() else f"{weekday} {text}"
+    return f"{date_format(value, 'l')} {text}" if style == "long" else text
+
+
+def _month(value, style):
     if style == "long":
-        return f"{date_format(value, 'l')} {text}"
-    return text
+        return date_format(value, "F")
+    if _french():
+        return date_format(value, "N")  # sept., nov.: Django's AP style has the French dots.
+    return date_format(value, "M").replace("Sep", "Sept")
 
 
 def time(value: datetime):
@@ -98,7 +102,9 @@ def money(value: Decimal | None, decimals=2):
     """Euros: 12 500,00 € or €12,500.00; figures round to the euro with ``decimals=0``."""
     if value is None:
         return ""
-    text = number_format(round(Decimal(value), decimals), decimals, use_l10n=True, force_grouping=True)
+    text = number_format(
+        round(Decimal(value), decimals), decimals, use_l10n=True, force_grouping=True
+    )
     return f"{text}{NBSP}€" if _french() else f"€{text}"
 
 
@@ -109,4 +115,6 @@ def phone(value):
         return ""
     if not hasattr(number, "country_code"):
         return str(number)
-    return number.as_national if _french() and number.country_code == 33 else number.as_international
+    return (
+        number.as_national if _french() and number.country_code == 33 else number.as_international
+    )

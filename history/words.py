@@ -29,10 +29,13 @@ class Verb(NamedTuple):
     icon: str
     you: Any
     they: Any
+    says: tuple[str, ...] = ()  # Fields whose change the sentence tells already.
 
 
 verbs: dict[str, Verb] = {
-    "note": Verb("chat-left-text", _("You noted about %(what)s"), _("%(who)s noted about %(what)s")),
+    "note": Verb(
+        "chat-left-text", _("You noted about %(what)s"), _("%(who)s noted about %(what)s")
+    ),
     "update": Verb("pencil", _("You changed %(what)s"), _("%(who)s changed %(what)s")),
 }
 
@@ -114,15 +117,22 @@ def _line(entry, reader, record):
     model = apps.get_model(entry.label)
     changes, reason = [], ""
     for value in entry.values.all():
+        if value.field in verbs[entry.verb].says:
+            continue
         if value.field == "reason":
             reason = value.new or ""
         elif value.old is None and value.new is None:
             changes.append(Change(_label(model, value.field), gettext("erased"), gettext("erased")))
         else:
-            old, new = in_words(model, value.field, value.old), in_words(model, value.field, value.new)
+            old, new = (
+                in_words(model, value.field, value.old),
+                in_words(model, value.field, value.new),
+            )
             changes.append(Change(_label(model, value.field), old, new))
     note = getattr(entry, "note", None)
-    return Line(verbs[entry.verb].icon, sentence(entry, reader, record), entry.at, changes, reason, note)
+    return Line(
+        verbs[entry.verb].icon, sentence(entry, reader, record), entry.at, changes, reason, note
+    )
 
 
 def _label(model, name):

@@ -12,8 +12,10 @@ register = template.Library()
 
 
 def _unless_empty(function):
-    def apply(value, *args):
-        return "" if value in (None, "") else function(value, *args)
+    def apply(value, style=None):
+        if value in (None, ""):
+            return ""
+        return function(value) if style is None else function(value, style)
 
     return apply
 
@@ -45,4 +47,6 @@ def icon(name):
     """One of Bootstrap's icons, as large as the text beside it, and silent: the text speaks."""
     svg = render_to_string(f"bs_icon/{name}.svg").replace("\n", "").replace('height="16" ', "")
     # Safe: a file of the icon package, in which nothing of ours is filled in.
-    return mark_safe(svg.replace("<svg ", '<svg aria-hidden="true" ').replace('class="bi', 'class="i bi'))
+    return mark_safe(
+        svg.replace("<svg ", '<svg aria-hidden="true" ').replace('class="bi', 'class="i bi')
+    )
