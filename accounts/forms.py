@@ -233,6 +233,10 @@ class RecordForm(GroupedForm, forms.ModelForm):
             require(by, permission(record, self.rights[name][0]), record)
             raise BadRequest(f"{name} does not change here.")
 
+    def _is_posted(self, name):
+        prefix = self.add_prefix(name)
+        return any(key == prefix or key.startswith(f"{prefix}_") for key in self.data)
+
     def _differs(self, name, stored, raw):
         return self.fields[name].has_changed(stored[name], raw)
 

@@ -192,7 +192,8 @@ class RecordListView(TemplateView):
         form = self.filterset.form
         return [
             Link(
-                f"{form[name].label} : {_in_words(form, name)}",
+                _("%(field)s: %(value)s")
+                % {"field": form[name].label, "value": _in_words(form, name)},
                 self.url(**{name: None, "after": None, "before": None}),
             )
             for name, value in form.cleaned_data.items()

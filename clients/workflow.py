@@ -24,23 +24,41 @@ moments.update({
     "clients.open_contract_client": Q(archived_at=None),
 })  # fmt: skip
 
-verbs.update({
-    "create_client": Verb("building-add", _("You added %(what)s"), _("%(who)s added %(what)s")),
-    "convert": Verb(
-        "building-check", _("You made %(what)s a client"), _("%(who)s made %(what)s a client"), says=('stage', 'converted_at')),
-    "revert": Verb(
-        "arrow-counterclockwise",
-        _("You made %(what)s a prospect again"),
-        _("%(who)s made %(what)s a prospect again"), says=('stage', 'converted_at')),
-    "assign_client": Verb(
-        "person-check",
-        _("You changed the sales contact of %(what)s"),
-        _("%(who)s changed the sales contact of %(what)s"),
-    ),
-    "archive": Verb("archive", _("You archived %(what)s"), _("%(who)s archived %(what)s"), says=('archived_at',)),
-    "restore": Verb("arrow-counterclockwise", _("You restored %(what)s"), _("%(who)s restored %(what)s"), says=('archived_at',)),
-    "delete": Verb("trash", _("You deleted %(what)s"), _("%(who)s deleted %(what)s")),
-})  # fmt: skip
+verbs.update(
+    {
+        "create_client": Verb("building-add", _("You added %(what)s"), _("%(who)s added %(what)s")),
+        "convert": Verb(
+            "building-check",
+            _("You made %(what)s a client"),
+            _("%(who)s made %(what)s a client"),
+            says=("stage", "converted_at"),
+        ),
+        "revert": Verb(
+            "arrow-counterclockwise",
+            _("You made %(what)s a prospect again"),
+            _("%(who)s made %(what)s a prospect again"),
+            says=("stage", "converted_at"),
+        ),
+        "assign_client": Verb(
+            "person-check",
+            _("You changed the sales contact of %(what)s"),
+            _("%(who)s changed the sales contact of %(what)s"),
+        ),
+        "archive": Verb(
+            "archive",
+            _("You archived %(what)s"),
+            _("%(who)s archived %(what)s"),
+            says=("archived_at",),
+        ),
+        "restore": Verb(
+            "arrow-counterclockwise",
+            _("You restored %(what)s"),
+            _("%(who)s restored %(what)s"),
+            says=("archived_at",),
+        ),
+        "delete": Verb("trash", _("You deleted %(what)s"), _("%(who)s deleted %(what)s")),
+    }
+)
 
 
 @transaction.atomic

@@ -28,19 +28,33 @@ moments.update({
     "clients.delete_client": ~Q(Exists(THEIR_CONTRACTS)),
 })  # fmt: skip
 
-verbs.update({
-    "open": Verb("file-earmark-plus", _("You opened contract %(what)s"), _("%(who)s opened contract %(what)s")),
-    "sign": Verb(
-        "pen",
-        _("You marked contract %(what)s as signed"),
-        _("%(who)s marked contract %(what)s as signed"), says=('status',)),
-    "cancel_contract": Verb(
-        "x-circle", _("You cancelled contract %(what)s"), _("%(who)s cancelled contract %(what)s"), says=('status',)),
-    "reopen_contract": Verb(
-        "arrow-counterclockwise",
-        _("You reopened contract %(what)s"),
-        _("%(who)s reopened contract %(what)s"), says=('status', 'signed_on')),
-})  # fmt: skip
+verbs.update(
+    {
+        "open": Verb(
+            "file-earmark-plus",
+            _("You opened contract %(what)s"),
+            _("%(who)s opened contract %(what)s"),
+        ),
+        "sign": Verb(
+            "pen",
+            _("You marked contract %(what)s as signed"),
+            _("%(who)s marked contract %(what)s as signed"),
+            says=("status",),
+        ),
+        "cancel_contract": Verb(
+            "x-circle",
+            _("You cancelled contract %(what)s"),
+            _("%(who)s cancelled contract %(what)s"),
+            says=("status",),
+        ),
+        "reopen_contract": Verb(
+            "arrow-counterclockwise",
+            _("You reopened contract %(what)s"),
+            _("%(who)s reopened contract %(what)s"),
+            says=("status", "signed_on"),
+        ),
+    }
+)
 
 
 @transaction.atomic

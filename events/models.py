@@ -98,7 +98,7 @@ class Event(Record):
 
     @property
     def state(self):
-        """``cancelled``, ``completed``, ``in_progress``, ``to_complete``, ``no_support``, ``planned``."""
+        """One of planned, no_support, in_progress, to_complete, completed, cancelled."""
         if self.status != Status.PLANNED:
             return self.status
         if self.starts_at <= now() <= self.ends_at:

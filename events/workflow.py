@@ -43,18 +43,38 @@ firsts.update(
     )
 )
 
-verbs.update({
-    "create_event": Verb("calendar-plus", _("You created the event %(what)s"), _("%(who)s created the event %(what)s")),
-    "assign_event": Verb(
-        "person-check",
-        _("You changed the support contact of %(what)s"),
-        _("%(who)s changed the support contact of %(what)s"),
-    ),
-    "complete": Verb("flag", _("You completed %(what)s"), _("%(who)s completed %(what)s"), says=('status', 'completed_at')),
-    "cancel_event": Verb("x-circle", _("You cancelled %(what)s"), _("%(who)s cancelled %(what)s"), says=('status',)),
-    "reopen_event": Verb(
-        "arrow-counterclockwise", _("You reopened %(what)s"), _("%(who)s reopened %(what)s"), says=('status', 'completed_at')),
-})  # fmt: skip
+verbs.update(
+    {
+        "create_event": Verb(
+            "calendar-plus",
+            _("You created the event %(what)s"),
+            _("%(who)s created the event %(what)s"),
+        ),
+        "assign_event": Verb(
+            "person-check",
+            _("You changed the support contact of %(what)s"),
+            _("%(who)s changed the support contact of %(what)s"),
+        ),
+        "complete": Verb(
+            "flag",
+            _("You completed %(what)s"),
+            _("%(who)s completed %(what)s"),
+            says=("status", "completed_at"),
+        ),
+        "cancel_event": Verb(
+            "x-circle",
+            _("You cancelled %(what)s"),
+            _("%(who)s cancelled %(what)s"),
+            says=("status",),
+        ),
+        "reopen_event": Verb(
+            "arrow-counterclockwise",
+            _("You reopened %(what)s"),
+            _("%(who)s reopened %(what)s"),
+            says=("status", "completed_at"),
+        ),
+    }
+)
 
 
 @transaction.atomic

@@ -1,0 +1,142 @@
+"""
+What is done in the story, in the words in which it is told: each is a verb of the CRM.
+
+A day is counted from today: -30 is a month ago, 12 is in twelve days.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, time, timedelta
+from typing import Any, NamedTuple
+
+from django.utils.timezone import localdate, make_aware
+
+from accounts import workflow as accounts
+from accounts.access import permission, require
+from accounts.records import lock, write
+from clients import workflow as clients
+from contracts import workflow as contracts
+from events import workflow as events
+
+from .people import HELENE, Person
+
+SALES, SUPPORT = "sales contact", "support contact"  # Whoever it is on that day.
+SATURDAY, SUNDAY = 5, 6
+
+
+class Calendar:
+    """Days of the story as dates, so that nobody works at the weekend, whatever today is."""
+
+    def __init__(self, today):
+        self.today = today
+
+    def day(self, days):
+        return self.today + timedelta(days)
+
+    def working_day(self, days):
+        """At a weekend, the Friday before: what was done never moves towards today."""
+        day = self.day(days)
+        return day - timedelta(max(0, day.weekday() - SATURDAY + 1))
+
+    def moment(self, days, hour):
+        """On a Sunday, the day before or after: what is past stays so, and what is to come."""
+        day = self.day(days)
+        if day.weekday() == SUNDAY and days:
+            day += timedelta(1 if days > 0 else -1)
+        return make_aware(datetime.combine(day, time.fromisoformat(hour)))
+
+
+class Deed(NamedTuple):
+    """What somebody does to a record: a person, or whoever is its contact on that day."""
+
+    day: int
+    by: Person | str
+    do: Callable[[Any, Any, Calendar], Any]  # The record, who does it, the calendar.
+
+
+def note(day, channel, text, by=SALES, call=None):
+    """``call``: the day to get in touch with the client again."""
+
+    def do(record, by, calendar):
+        what = {"channel": channel, "happened_on": localdate(), "text": text}
+        if call is None:
+            return accounts.add_note(record, by=by, **what)
+        return clients.add_note(record, by=by, follow_up_on=calendar.day(call), **what)
+
+    return Deed(day, by, do)
+
+
+def changed(day, by=SALES, right="change", reason="", **values):
+    """An edit: what its form does on saving, under the right that its fields ask for."""
+
+    def do(record, by, calendar):
+        record = lock(record)
+        require(by, permission(record, right), record)
+        return write(record, "update", by=by, reason=reason, **values)
+
+    return Deed(day, by, do)
+
+
+def lent(day, to, until, by=SALES):
+    def do(record, by, calendar):
+        accounts.delegate(record, by=by, to=to.user(), until=calendar.day(until))
+
+    return Deed(day, by, do)
+
+
+def converted(day, by=SALES):
+    return Deed(day, by, lambda client, by, calendar: clients.convert(client, by=by))
+
+
+def reverted(day, reason, by=HELENE):
+    return Deed(day, by, lambda client, by, calendar: clients.revert(client, by=by, reason=reason))
+
+
+def handed(day, to, by=HELENE):
+    """Another sales contact, or nobody."""
+
+    def do(client, by, calendar):
+        return clients.assign(client, by=by, sales_contact=to and to.user())
+
+    return Deed(day, by, do)
+
+
+def archived(day, by=SALES):
+    return Deed(day, by, lambda client, by, calendar: clients.archive(client, by=by))
+
+
+def restored(day, by=SALES):
+    return Deed(day, by, lambda client, by, calendar: clients.restore(client, by=by))
+
+
+def signed(day, by=SALES, on=None):
+    """``on``: a day long before the one on which it is written down."""
+
+    def do(contract, by, calendar):
+        signed_on = calendar.day(on) if on else localdate()
+        return contracts.sign(contract, by=by, signed_on=signed_on)
+
+    return Deed(day, by, do)
+
+
+def dropped(day, by=SALES, reason=""):
+    """A contract is cancelled; with a reason, one that was signed."""
+    return Deed(day, by, lambda deal, by, calendar: contracts.cancel(deal, by=by, reason=reason))
+
+
+def assigned(day, to, by=HELENE):
+    def do(event, by, calendar):
+        return events.assign(event, by=by, support_contact=to.user())
+
+    return Deed(day, by, do)
+
+
+def completed(day, by=SUPPORT):
+    return Deed(day, by, lambda event, by, calendar: events.complete(event, by=by))
+
+
+def cancelled(day, reason, by=SALES):
+    return Deed(day, by, lambda event, by, calendar: events.cancel(event, by=by, reason=reason))
+
+
+def reopened(day, reason, by=HELENE):
+    return Deed(day, by, lambda event, by, calendar: events.reopen(event, by=by, reason=reason))
