@@ -1,6 +1,12 @@
+import os
+import shutil
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import override_settings
+from django.utils import translation
 from django.utils.timezone import localdate, now
 
 from accounts import workflow
@@ -11,6 +17,50 @@ from contracts.tests.factories import ContractFactory
 from events.tests.factories import EventFactory
 from history import triggers
 
+NO_SKIPS = os.environ.get("NO_SKIPS") == "1"
+
+
+def pytest_collection_modifyitems(config, items):
+    """Leave out, aloud, what this machine cannot run."""
+    lacking = {}
+    if connection.vendor != "postgresql":
+        lacking["postgresql"] = "SQLite has no row locks: set DATABASE_URL to run it on PostgreSQL"
+    if not shutil.which("chromium"):
+        lacking["browser"] = "no Chromium on this machine"
+    if NO_SKIPS and lacking.pop("postgresql", None):  # .ci/run has another pass for these.
+        config.hook.pytest_deselected(items=[i for i in items if "postgresql" in i.keywords])
+        items[:] = [i for i in items if "postgresql" not in i.keywords]
+    for item in items:
+        for mark in lacking.keys() & item.keywords.keys():
+            item.add_marker(pytest.mark.skip(reason=lacking[mark]))
+
+
+def pytest_sessionfinish(session):
+    """With ``NO_SKIPS=1`` a skipped test is a failure."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if NO_SKIPS and reporter and reporter.stats.get("skipped"):
+        reporter.write_line("NO_SKIPS=1, and something was skipped: see above.", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(autouse=True, scope="session")
+def static_files():
+    """From their folders: what ``collectstatic`` makes is the business of production."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    with override_settings(
+        STORAGES=settings.STORAGES | {"staticfiles": plain},
+        WHITENOISE_USE_FINDERS=True,
+        WHITENOISE_AUTOREFRESH=True,
+    ):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def french_again():
+    """A request leaves its language behind, and tests come in any order."""
+    yield
+    translation.activate(settings.LANGUAGE_CODE)
+
 
 @pytest.fixture
 def browser(client):
@@ -20,16 +70,30 @@ def browser(client):
 
 @pytest.fixture
 def cast(db):
-    """Everybody who may come across a record, by the part they play."""
+    """
+    Everybody who may come across a record, by the part they play.
+
+    They read English, so that tests look for msgids; what is French is tested where it is said.
+    """
+    people = {
+        "management": (Team.MANAGEMENT, "Mona", "Manager"),
+        "owner": (Team.SALES, "Olivia", "Owner"),
+        "colleague": (Team.SALES, "Colin", "Colleague"),
+        "delegate": (Team.SALES, "Dora", "Delegate"),
+        "support": (Team.SUPPORT, "Sam", "Support"),
+        "other support": (Team.SUPPORT, "Otto", "Other"),
+        "no team": (None, "Nora", "Newcomer"),
+        "leaver": (Team.MANAGEMENT, "Leo", "Leaver"),
+    }
     return {
-        "management": UserFactory(team=Team.MANAGEMENT, first_name="Mona", last_name="Manager"),
-        "owner": UserFactory(team=Team.SALES, first_name="Olivia", last_name="Owner"),
-        "colleague": UserFactory(team=Team.SALES, first_name="Colin", last_name="Colleague"),
-        "delegate": UserFactory(team=Team.SALES, first_name="Dora", last_name="Delegate"),
-        "support": UserFactory(team=Team.SUPPORT, first_name="Sam", last_name="Support"),
-        "other support": UserFactory(team=Team.SUPPORT, first_name="Otto", last_name="Other"),
-        "no team": UserFactory(team=None),
-        "leaver": UserFactory(team=Team.MANAGEMENT, is_active=False),
+        part: UserFactory(
+            team=team,
+            first_name=first_name,
+            last_name=last_name,
+            language="en",
+            is_active=part != "leaver",
+        )
+        for part, (team, first_name, last_name) in people.items()
     }
 
 

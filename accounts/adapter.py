@@ -1,4 +1,8 @@
+import logging
+from threading import Thread
+
 from allauth.account.adapter import DefaultAccountAdapter
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,7 +14,43 @@ class AccountAdapter(DefaultAccountAdapter):
         "too_many_login_attempts": _(
             "Too many attempts. Try again in 15 minutes or ask management."
         ),
+        "enter_current_password": _("This is not your current password."),
     }
 
     def is_open_for_signup(self, request):
         return False
+
+    def is_ajax(self, request):
+        """Pages only: allauth's JSON answers would be a second way in, with its own rules."""
+        return False
+
+    def _get_login_attempts_cache_key(self, request, **credentials):
+        """
+        Count guesses by the account alone.
+
+        allauth adds the Host header, whose port a guesser may vary. Capitals, because
+        PostgreSQL finds camille for camılle.
+        """
+        return credentials["email"].upper().lower()
+
+    def set_password(self, user, password):
+        """Save that field only: the rest may have changed meanwhile, ``is_active`` first of all."""
+        user.set_password(password)
+        user.save(update_fields=["password"])
+
+    def send_mail(self, template_prefix, email, context):
+        """
+        Write in the reader's language, and send beside the answer.
+
+        Neither its time nor a mail server that is down may tell whether the account exists.
+        """
+        with translation.override(context["user"].language or translation.get_language()):
+            message = self.render_mail(template_prefix, email, context)
+        Thread(target=_send, args=[message]).start()
+
+
+def _send(message):
+    try:
+        message.send()
+    except OSError:  # So are all of smtplib's.
+        logging.getLogger("accounts.mail").exception("A mail could not be sent.")

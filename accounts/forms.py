@@ -1,3 +1,5 @@
+from copy import deepcopy
+
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Fieldset, Layout
 from crispy_forms.utils import render_field
@@ -17,6 +19,7 @@ from .models import Team, Theme, User
 from .records import lock, write
 
 DATE_WANTED = _("Enter a date, for example 26/09/2026.")
+MAIL_WANTED = _("Enter a full e-mail address, for example name@company.com.")
 
 
 class Conflict(Exception):
@@ -64,16 +67,17 @@ class GroupedForm:
             for name in names:
                 pair = name if isinstance(name, tuple) else (name,)
                 named |= set(pair)
-                rows.append(
-                    Row(*(self._part(part) for part in pair))
-                    if len(pair) > 1
-                    else self._part(pair[0])
-                )
-            yield Fieldset(legend or "", *rows)
+                rows.append(self._row([part for part in pair if self._shows(part)]))
+            if any(rows):
+                yield Fieldset(legend or "", *filter(None, rows))
         yield from (name for name in self.fields if name not in named)
 
-    def _part(self, name):
-        return name if name in self.fields else Fact(name)
+    def _shows(self, name):
+        return name in self.fields or self.fact(name)
+
+    def _row(self, names):
+        parts = [name if name in self.fields else Fact(name) for name in names]
+        return Row(*parts) if len(parts) > 1 else next(iter(parts), None)
 
     def fact(self, name):
         return None
@@ -161,7 +165,7 @@ class RecordForm(GroupedForm, forms.ModelForm):
             else:
                 self.fields.pop(name, None)
         if self.reasoned & set(self.granted.values()):
-            self.fields["reason"] = ReasonForm.base_fields["reason"]
+            self.fields["reason"] = deepcopy(ReasonForm.base_fields["reason"])
 
     @classmethod
     def actions(cls):
@@ -216,7 +220,7 @@ class RecordForm(GroupedForm, forms.ModelForm):
                 raise Conflict([self._compare(name, record) for name in clash])
         if new:
             values = {name: self.cleaned_data[name] for name in new}
-            reason = self.cleaned_data.get("reason", "")
+            reason = self.cleaned_data.get("reason")
             write(record, "update", by=by, reason=reason, **values)
         return record
 
@@ -224,10 +228,9 @@ class RecordForm(GroupedForm, forms.ModelForm):
         refuse(self, error)
 
     def _refuse_what_is_not_offered(self, record, by):
-        posted = [
-            n for n in self.rights if n not in self.granted and self.add_prefix(n) in self.data
-        ]
-        for name in posted:
+        for name in self.rights:
+            if name in self.granted or not self._is_posted(name):
+                continue
             if not self.rights[name]:
                 raise Refused(permission(record, "change"), record)
             require(by, permission(record, self.rights[name][0]), record)
@@ -326,16 +329,27 @@ class NoteForm(NewRecordForm):
         }
 
 
+class SettingField(forms.ChoiceField):
+    """A choice that is always made: to leave it empty is one of the answers."""
+
+    answered = True
+
+    def __init__(self, **kwargs):
+        super().__init__(required=False, **kwargs)
+
+
 class PreferencesForm(GroupedForm, forms.ModelForm):
-    """What a person chooses for their own screen; an empty language is the browser's."""
+    """What a person chooses for their own screen; empty, the browser and the system decide."""
 
     groups = ((None, ["language", "theme"]),)
-    language = forms.ChoiceField(
+    language = SettingField(
         label=_("Language"),
-        required=False,
         choices=[("", _("As the browser")), ("fr", "Français"), ("en", "English")],
     )
-    theme = forms.ChoiceField(label=_("Theme"), choices=Theme, required=False)
+    theme = SettingField(
+        label=_("Theme"),
+        choices=[("", Theme.AUTO.label), *((t, t.label) for t in (Theme.LIGHT, Theme.DARK))],
+    )
 
     class Meta:
         model = User

@@ -1,12 +1,17 @@
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
 
 from history import formats
 from history.words import sentence
 
 from .access import WrongMoment
+from .models import Team, User
 
 
 class PreferencesMiddleware:
@@ -20,6 +25,15 @@ class PreferencesMiddleware:
             translation.activate(request.user.language)
             request.LANGUAGE_CODE = translation.get_language()
         return self.get_response(request)
+
+
+class SignInMiddleware(LoginRequiredMiddleware):
+    """Closed by default: whoever is not signed in goes to the login page, and is told why."""
+
+    def handle_no_permission(self, request, view_func):
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            messages.warning(request, _("Your session has expired. Sign in to continue."))
+        return super().handle_no_permission(request, view_func)
 
 
 class RefusalMiddleware:
@@ -36,7 +50,8 @@ class RefusalMiddleware:
         outside = user.is_authenticated and not (user.team or user.is_superuser)
         own_account = request.resolver_match.view_name.startswith("account")
         if outside and getattr(view, "login_required", True) and not own_account:
-            return render(request, "accounts/no_team.html", status=403)
+            managers = User.objects.active().in_team(Team.MANAGEMENT)
+            return render(request, "accounts/no_team.html", {"managers": managers}, status=403)
 
     def process_exception(self, request, exception):
         if isinstance(exception, WrongMoment):

@@ -1,5 +1,8 @@
 """How a verb touches a record: lock it, then write and tell in one breath."""
 
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
 from history import journal
 
 
@@ -21,14 +24,17 @@ def add(record, verb, *, by):
     return record
 
 
-def write(record, verb, *, by, reason="", **values):
+def write(record, verb, *, by, reason=None, **values):
     """
     Write these fields of a locked record, the next version, and the journal entry.
 
-    The record is validated whole, so ValidationError may name any of its fields.
+    The record is validated whole, so ValidationError may name any of its fields. A verb that
+    has a ``reason`` wants one.
     """
     changes = {name: (getattr(record, name), new) for name, new in values.items()}
-    if reason:
+    if reason is not None:
+        if not reason.strip():
+            raise ValidationError({"reason": _("Enter the reason.")})
         changes["reason"] = (None, reason)
     for name, new in values.items():
         setattr(record, name, new)

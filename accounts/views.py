@@ -5,6 +5,7 @@ from django.utils import translation
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
 from django.views.generic import FormView, UpdateView
 
 from history.words import story
@@ -33,8 +34,14 @@ def timeline(request, entries, known):
     return {"lines": lines, "kind": kind, "older": more, "is_older": bool(older)}
 
 
+# Django's form views take a PUT for a POST.
+METHODS = ["get", "head", "post", "options"]
+
+
 class RecordUpdateView(UpdateView):
     """Edit a record: 404 unseen, 403 forbidden, 409 changed meanwhile, 422 not valid."""
+
+    http_method_names = METHODS
 
     def get_object(self):
         """The record, marked with every right of the form; one of them must open a field."""
@@ -69,6 +76,7 @@ class VerbView(FormView):
     and what ``form_class`` cleaned; ``message`` may name ``%(record)s`` and those.
     """
 
+    http_method_names = METHODS
     form_class: type = PlainForm
     queryset = None
     action = ""
@@ -120,12 +128,14 @@ class NoteView(VerbView):
         return f"{self.record.get_absolute_url()}#history"
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def preferences(request):
     """Language and theme of one's own screen."""
     form = PreferencesForm(request.POST or None, instance=request.user)
     if form.is_valid():
         form.instance.save(update_fields=["language", "theme"])
-        with translation.override(form.instance.language or None):
+        language = form.instance.language or translation.get_language_from_request(request)
+        with translation.override(language):
             messages.success(request, _("Preferences saved."))
         return redirect("account")
     status = 422 if form.is_bound else 200

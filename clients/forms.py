@@ -6,6 +6,7 @@ from django.utils.translation import ngettext
 from accounts.fields import date_widget
 from accounts.forms import (
     DATE_WANTED,
+    MAIL_WANTED,
     NewRecordForm,
     NoteForm,
     PersonChoiceField,
@@ -18,7 +19,6 @@ from .models import Client, Source, Stage
 from .policy import FIELDS
 
 CONTACT = [("first_name", "last_name"), "job_title", "email", ("phone", "mobile")]
-MAIL_WANTED = _("Enter a full e-mail address, for example name@company.com.")
 
 
 class SalesContactField(PersonChoiceField):
@@ -38,7 +38,6 @@ class ClientMeta:
     ]  # fmt: skip
     labels = {"first_name": _("First name"), "last_name": _("Last name")}
     help_texts = {
-        "phone": _("Any spelling, for example 01 23 45 67 89 or +32 2 123 45 67"),
         "follow_up_on": _("It comes back on the home page that day."),
     }
     widgets = {
@@ -56,7 +55,6 @@ class ClientMeta:
 
 
 class NewClientForm(NewRecordForm):
-    limited = {"sales_contact": "clients.assign_client"}
     groups = (
         (_("Company"), ["company_name", "stage", "source"]),
         (_("Contact person"), CONTACT),
@@ -76,8 +74,10 @@ class NewClientForm(NewRecordForm):
 
     def __init__(self, *args, by, **kwargs):
         super().__init__(*args, by=by, **kwargs)
-        if "sales_contact" in self.fields:
+        if by.has_perm("clients.assign_client"):
             self.fields["sales_contact"].queryset = User.objects.may_sell()
+        else:  # Whoever sells becomes the contact, whatever is posted.
+            del self.fields["sales_contact"]
 
 
 class ClientForm(RecordForm):
@@ -102,7 +102,6 @@ class AssignForm(PlainForm):
 
 class ClientNoteForm(NoteForm):
     groups = ((None, ["text", ("channel", "happened_on"), "follow_up_on"]),)
-    limited = {}
     follow_up_on = forms.DateField(
         label=_("Get in touch again on"),
         required=False,

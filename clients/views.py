@@ -3,6 +3,7 @@ from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import require
 from accounts.forms import ReasonForm
@@ -40,6 +41,7 @@ class ClientList(RecordListView):
         return records.with_next_event()
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def create(request):
     require(request.user, "clients.create_client")
     form = NewClientForm(request.POST or None, by=request.user)
@@ -56,11 +58,15 @@ def create(request):
     return render(request, "clients/client_new.html", {"form": form}, status=status)
 
 
+@require_safe
 def detail(request, pk):
     client = PEOPLE.with_contracts(request.user).get_for(
         request.user, "view", pk, "change", "convert", "revert", "assign", "archive", "restore",
         "delete", "open_contract", "note",
     )  # fmt: skip
+    note_form = ClientNoteForm(by=request.user)
+    if not client.may_change:  # The day to get in touch again is the client's.
+        del note_form.fields["follow_up_on"]
     contracts = client.contracts.all()
     events = [contract.event for contract in contracts if hasattr(contract, "event")]
     context = {
@@ -70,7 +76,7 @@ def detail(request, pk):
         "events": sorted(events, key=lambda event: event.starts_at, reverse=True),
         "pressing": contracts[0] if contracts else None,
         "signed": sum(contract.amount for contract in contracts if contract.status == "signed"),
-        "note_form": ClientNoteForm(by=request.user),
+        "note_form": note_form,
         "story": timeline(request, Entry.objects.of_client(client), [client, *contracts, *events]),
     }
     return render(request, "clients/client_detail.html", context)

@@ -24,6 +24,7 @@ class ContractMeta:
     field_classes = {"amount": AmountField}
     help_texts = {
         "amount": _("In euros, without tax, for example 12,500.00"),
+        "payment_due": _("Day, month, year"),
         "expected_date": _("It shows in the agenda as an option until the contract is signed."),
     }
     widgets = {

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import require
 from accounts.forms import NoteForm, PlainForm, ReasonForm
@@ -48,6 +49,7 @@ class ContractList(RecordListView):
         return context | {"total": total}
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def create(request, pk):
     clients = Client.objects.select_related("sales_contact")
     client = clients.get_for(request.user, "open_contract", pk)
@@ -66,6 +68,7 @@ def create(request, pk):
     return render(request, "contracts/contract_new.html", context, status=status)
 
 
+@require_safe
 def detail(request, pk):
     contract = CONTRACTS.select_related("event__support_contact").get_for(
         request.user, "view", pk, "change", "change_terms", "amend", "sign", "cancel",
@@ -98,7 +101,7 @@ class Sign(VerbView):
     )
 
     def next_page(self, result):
-        return reverse("contracts:create_event", args=[result.pk])
+        return reverse("events:create", args=[result.pk])
 
 
 class Cancel(VerbView):

@@ -76,10 +76,10 @@ def sign(contract, *, by, signed_on):
 
 
 @transaction.atomic
-def cancel(contract, *, by, reason=""):
+def cancel(contract, *, by, reason=None):
     """Nothing will come of it. A signed one is cancelled by management alone, with a reason."""
     contract = lock(contract)
-    right = "cancel_signed" if contract.status == Status.SIGNED and reason else "cancel"
+    right = "cancel_signed" if contract.status == Status.SIGNED and reason is not None else "cancel"
     require(by, f"contracts.{right}_contract", contract)
     return write(contract, "cancel_contract", by=by, reason=reason, status=Status.CANCELLED)
 

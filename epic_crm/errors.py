@@ -3,10 +3,14 @@
 import logging
 from secrets import token_hex
 
+from django.http import HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
-from accounts.access import Refused
+from accounts.access import Refused, policies
 from accounts.forms import who_may
+from accounts.models import Record, Team, User
 
 
 def bad_request(request, exception=None):
@@ -14,12 +18,25 @@ def bad_request(request, exception=None):
 
 
 def forbidden(request, exception=None):
+    """Say who may do this, and whom to ask: the contacts of the record, or management."""
     context = {}
     if isinstance(exception, Refused):
-        record = exception.record
-        context = {"who": who_may([exception.perm]), "record": record}
-        context["contacts"] = record.contacts() if record else []
+        if isinstance(exception.record, Record):
+            context = {"record": exception.record, "contacts": exception.record.contacts()}
+            context["who"] = who_may([exception.perm])
+        else:
+            context = {"who": _whose_work(exception.perm), "contacts": _managers()}
     return render(request, "403.html", context, status=403)
+
+
+def _whose_work(perm):
+    teams = [str(Team(team).label) for team in policies[perm]]
+    return _("This is the work of: %(teams)s.") % {"teams": ", ".join(teams)}
+
+
+def _managers():
+    people = User.objects.active().in_team(Team.MANAGEMENT)
+    return [(Team.MANAGEMENT.label, person) for person in people]
 
 
 def csrf_failure(request, reason=""):
@@ -31,7 +48,18 @@ def not_found(request, exception=None):
 
 
 def server_error(request):
-    """The incident code stands in the log beside the traceback of the same request."""
+    """
+    A page made without the request: what broke may be the database, the session or the person.
+
+    The incident code stands in the log beside the traceback of the same request.
+    """
     code = f"{token_hex(2)}-{token_hex(1)}".upper()
-    logging.getLogger("epic_crm.errors").error("Incident %s at %s", code, request.path)
-    return render(request, "500.html", {"code": code}, status=500)
+    log = logging.getLogger("epic_crm.errors")
+    log.error("Incident %s at %s", code, request.path)
+    again = request.get_full_path() if request.method == "GET" else ""
+    try:
+        page = render_to_string("500.html", {"code": code, "again": again})
+    except Exception:  # It is the last page there is: nothing may take it away.
+        log.exception("The page for incident %s failed too", code)
+        page = f"<!doctype html><title>500</title><h1>500</h1><p>{code}</p>"
+    return HttpResponse(page, status=500)

@@ -3,14 +3,17 @@
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.http import HttpResponse
+from django.views.decorators.http import require_safe
 
 
 @login_not_required
+@require_safe
 def alive(request):
     return HttpResponse("ok", content_type="text/plain")
 
 
 @login_not_required
+@require_safe
 def ready(request):
     """Whether the database answers."""
     try:

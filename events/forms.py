@@ -33,7 +33,6 @@ class EventMeta:
     field_classes = {"starts_at": MomentField, "ends_at": MomentField}
     help_texts = {
         "venue": _("Can be given later; support needs it two weeks before the event."),
-        "onsite_contact": _("Whom to call on the day, if not the client’s contact person."),
     }
     widgets = {
         "starts_at": MomentField.widget,

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.timezone import make_aware
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.forms import NoteForm, ReasonForm
 from accounts.lists import RecordListView
@@ -42,6 +43,7 @@ class EventList(RecordListView):
         return "upcoming" if user.team == Team.MANAGEMENT else "mine"
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def create(request, pk):
     contracts = Contract.objects.select_related("client__sales_contact")
     contract = contracts.get_for(request.user, "create_event", pk)
@@ -81,6 +83,7 @@ def created_message(event):
     return gettext("Event created. It waits for management to assign a support contact.")
 
 
+@require_safe
 def detail(request, pk):
     event = EVENTS.get_for(
         request.user, "view", pk, "change", "amend", "assign", "complete", "cancel", "reopen",

@@ -2,7 +2,7 @@ import factory
 from django.contrib.auth.models import Group
 from factory.django import DjangoModelFactory
 
-from accounts.models import Team, User
+from accounts.models import User
 
 
 class UserFactory(DjangoModelFactory):
@@ -15,6 +15,6 @@ class UserFactory(DjangoModelFactory):
         skip_postgeneration_save = True
 
     @factory.post_generation
-    def team(self, create, team=Team.SALES):
+    def team(self, create, team):
         if team:
             self.groups.add(Group.objects.get(name=team))

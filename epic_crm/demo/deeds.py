@@ -5,7 +5,7 @@ A day is counted from today: -30 is a month ago, 12 is in twelve days.
 """
 
 from collections.abc import Callable
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.utils.timezone import localdate, make_aware
@@ -37,20 +37,22 @@ class Calendar:
         day = self.day(days)
         return day - timedelta(max(0, day.weekday() - SATURDAY + 1))
 
-    def moment(self, days, hour):
+    def event_day(self, days):
         """On a Sunday, the day before or after: what is past stays so, and what is to come."""
         day = self.day(days)
-        if day.weekday() == SUNDAY and days:
-            day += timedelta(1 if days > 0 else -1)
-        return make_aware(datetime.combine(day, time.fromisoformat(hour)))
+        return day + timedelta((day.weekday() == SUNDAY) * (1 if days > 0 else -1))
+
+    @staticmethod
+    def moment(day, hour):
+        return make_aware(datetime.combine(day, hour))
 
 
 class Deed(NamedTuple):
     """What somebody does to a record: a person, or whoever is its contact on that day."""
 
     day: int
-    by: Person | str
-    do: Callable[[Any, Any, Calendar], Any]  # The record, who does it, the calendar.
+    by: Person | str | None  # None: a command on the server.
+    do: Callable[[Any, Any, Calendar], Any]  # Takes the record, who does it, the calendar.
 
 
 def note(day, channel, text, by=SALES, call=None):
@@ -65,7 +67,7 @@ def note(day, channel, text, by=SALES, call=None):
     return Deed(day, by, do)
 
 
-def changed(day, by=SALES, right="change", reason="", **values):
+def changed(day, by=SALES, right="change", reason=None, **values):
     """An edit: what its form does on saving, under the right that its fields ask for."""
 
     def do(record, by, calendar):
@@ -118,7 +120,7 @@ def signed(day, by=SALES, on=None):
     return Deed(day, by, do)
 
 
-def dropped(day, by=SALES, reason=""):
+def dropped(day, by=SALES, reason=None):
     """A contract is cancelled; with a reason, one that was signed."""
     return Deed(day, by, lambda deal, by, calendar: contracts.cancel(deal, by=by, reason=reason))
 

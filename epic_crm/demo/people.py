@@ -5,7 +5,8 @@ from typing import NamedTuple
 from accounts.fields import plain
 from accounts.models import User
 
-PASSWORD = "demo-epic-events"  # nosec B105: printed at every start and shown on the login page
+# No secret: every start prints it, and the login page shows it.
+PASSWORD = "demo-epic-events"  # nosec B105
 DOMAIN = "epic-events.example"
 
 
@@ -14,16 +15,11 @@ class Person(NamedTuple):
     team: str | None
     digits: str  # The last four of the mobile number.
     hired: int = -425  # Days from today.
-    left: int | None = None
-
-    @property
-    def login(self):
-        """Who they are in the story: ``helene.vidal``."""
-        return plain(self.name).replace(" ", ".")
+    left: int | None = None  # The day on which the account was closed.
 
     @property
     def email(self):
-        return f"{self.login}@{DOMAIN}"
+        return f"{plain(self.name).replace(' ', '.')}@{DOMAIN}"
 
     def user(self):
         """Their account as it is now, as at the start of a request."""

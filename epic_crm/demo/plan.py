@@ -7,6 +7,7 @@ a day before today, in the order of days, then in the order in which it is writt
 
 import re
 from dataclasses import dataclass
+from datetime import time
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -61,7 +62,7 @@ class Event:
     then: tuple[Deed, ...] = ()
 
     def birth(self, contract):
-        start, end = self.hours.split("-")
+        start, end = (time.fromisoformat(hour) for hour in self.hours.split("-"))
         person, digits = self.onsite[:-6], self.onsite[-5:]
         facts = {
             "name": self.name or contract.title,
@@ -74,8 +75,9 @@ class Event:
         }
 
         def do(record, by, calendar):
-            starts_at = calendar.moment(self.on, start)
-            ends_at = calendar.moment(self.on + self.days - 1, end)
+            last = self.on + self.days - 1
+            starts_at = calendar.moment(calendar.event_day(self.on), start)
+            ends_at = calendar.moment(calendar.event_day(last), end)
             return events.create(record, by=by, starts_at=starts_at, ends_at=ends_at, **facts)
 
         return Deed(self.created, self.by, do)
@@ -108,10 +110,10 @@ class Contract:
         }
 
         def do(record, by, calendar):
-            terms["payment_due"] = calendar.day(due)
+            days = {"payment_due": calendar.day(due)}
             if self.expected is not None:
-                terms["expected_date"] = calendar.moment(self.expected, "12:00").date()
-            return contracts.open_contract(record, by=by, **terms)
+                days["expected_date"] = calendar.event_day(self.expected)
+            return contracts.open_contract(record, by=by, **terms, **days)
 
         return Deed(self.opened, self.by, do)
 
@@ -177,23 +179,21 @@ def _slug(text, mark):
 
 
 def booked(
-    title, amount, on, hours, venue, attendees, *, support=None, opened=None, then=(), **facts
-):
-    """A contract that is signed, and its event. ``then`` is what happens to the event."""
+    title, amount, on, hours, venue, attendees, *,
+    support=None, opened=None, then=(), afterwards=(), **facts,
+):  # fmt: skip
+    """A signed contract, to which ``afterwards`` happens, and its event, to which ``then`` does."""
     opened = opened or on - 90
     if support:
         then = (assigned(opened + 14, support), *then)
     event = Event(on, hours, venue, attendees, created=opened + 11, then=then, **facts)
     return Contract(
         title, amount, opened, expected=on, attendees=attendees, venue=venue,
-        then=(signed(opened + 10),), event=event,
+        then=(signed(opened + 10), *afterwards), event=event,
     )  # fmt: skip
 
 
-def held(title, amount, on, hours, venue, attendees, *, support, opened=None, then=(), **facts):
+def held(title, amount, on, hours, venue, attendees, *, days=1, then=(), **facts):
     """The same, and it has taken place: support completed it in the days that followed."""
-    days = facts.get("days", 1)
     then = (*then, completed(on + days + 3))
-    return booked(
-        title, amount, on, hours, venue, attendees, support=support, opened=opened, then=then, **facts
-    )  # fmt: skip
+    return booked(title, amount, on, hours, venue, attendees, days=days, then=then, **facts)

@@ -1,0 +1,171 @@
+"""How people come in, and change their password: allauth's forms and views in our words."""
+
+from functools import wraps
+
+from allauth.account import forms as allauth_forms
+from allauth.account import views as allauth
+from allauth.account.adapter import get_adapter
+from allauth.decorators import rate_limit
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.debug import sensitive_post_parameters
+
+from .forms import MAIL_WANTED, GroupedForm
+from .models import User
+
+EMAIL = _("E-mail address"), _("Enter your e-mail address.")
+WORDS = {  # The label, and what to say when nothing is typed.
+    "login": EMAIL,
+    "email": EMAIL,
+    "password": (_("Password"), _("Enter your password.")),
+    "oldpassword": (_("Current password"), _("Enter your current password.")),
+    "password1": (_("New password"), _("Enter a new password.")),
+    "password2": (_("New password, once more"), _("Enter the new password once more.")),
+}
+HINTS = {
+    "password1": _("At least 12 characters, neither common nor close to your name or address."),
+}
+
+
+class AccountForm(GroupedForm):
+    """A form of allauth in our words, with labels instead of placeholders."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.label, field.error_messages["required"] = WORDS[name]
+            field.help_text = HINTS.get(name, "")
+            field.widget.attrs.pop("placeholder", None)
+            if isinstance(field, forms.EmailField):
+                field.widget.attrs["autocomplete"] = "username"
+                field.error_messages["invalid"] = MAIL_WANTED
+            if name in ("password", "password1"):  # For the button that app.js adds.
+                words = {"data-show": _("Show password"), "data-hide": _("Hide password")}
+                field.widget.attrs |= words
+
+
+class LoginForm(AccountForm, allauth_forms.LoginForm):
+    pass
+
+
+class ChangePasswordForm(AccountForm, allauth_forms.ChangePasswordForm):
+    pass
+
+
+class ResetPasswordForm(AccountForm, allauth_forms.ResetPasswordForm):
+    def clean_email(self):
+        """Ask the accounts alone: allauth has a table of addresses too, which we leave empty."""
+        email = self.cleaned_data["email"]
+        self.users = list(User.objects.active().filter(email=email))
+        return email
+
+
+class NewPasswordForm(AccountForm, allauth_forms.ResetPasswordKeyForm):
+    pass
+
+
+class HouseView:
+    """Answer as the rest of the house does: 422 not valid, 429 too often."""
+
+    def form_invalid(self, form):
+        too_often = form.has_error(NON_FIELD_ERRORS, "too_many_login_attempts")
+        context = self.get_context_data(form=form)
+        return self.render_to_response(context, status=429 if too_often else 422)
+
+
+class LoginView(HouseView, allauth.LoginView):
+    form_class = LoginForm
+
+    def get_initial(self):
+        """The list of demonstration accounts fills in the address by a plain link."""
+        return {"login": self.request.GET.get("login", "")}
+
+    def get_context_data(self, **kwargs):
+        by_mail = settings.MAIL_IS_SET_UP and not settings.DEMO
+        return super().get_context_data(may_reset=by_mail, **kwargs)
+
+
+class ResetPasswordView(HouseView, allauth.PasswordResetView):
+    """Send a link that is good for one hour, and say the same if there is no such account."""
+
+    form_class = ResetPasswordForm
+    success_url = reverse_lazy("account_login")
+
+    def form_valid(self, form):
+        response = super().form_valid(form)
+        if response.status_code == 302:  # Not when that was too often.
+            words = _("If there is an account with this address, a link is on its way to it.")
+            messages.success(self.request, words)
+        return response
+
+
+class NewPasswordView(HouseView, allauth.PasswordResetFromKeyView):
+    """Choose a password with the link; 410 when its hour is over or it was used."""
+
+    form_class = NewPasswordForm
+    success_url = reverse_lazy("account_login")
+
+    def form_valid(self, form):
+        """Whoever guessed too often before asking for the link need not wait any more."""
+        adapter = get_adapter(self.request)
+        adapter._delete_login_attempts_cached_email(self.request, email=self.reset_user.email)
+        return super().form_valid(form)
+
+    def render_to_response(self, context, **kwargs):
+        if context.get("token_fail"):
+            context["form"] = None
+            kwargs["status"] = 410
+        return super().render_to_response(context, **kwargs)
+
+
+def not_in_demo(view):
+    """The accounts of a demonstration are everybody's: nobody changes their passwords."""
+
+    @wraps(view)
+    def guarded(request, *args, **kwargs):
+        if settings.DEMO:
+            return render(request, "account/not_in_demo.html", status=403)
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def with_mail(view):
+    """A page that only exists where the CRM can send mail."""
+
+    @wraps(view)
+    def guarded(request, *args, **kwargs):
+        if not settings.MAIL_IS_SET_UP:
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+@not_in_demo
+@rate_limit(action="change_password")
+@sensitive_post_parameters()
+def change_password(request):
+    """Change one's own password. One's other sessions end, this one stays."""
+    typed = request.POST if request.method == "POST" else None
+    form = ChangePasswordForm(user=request.user, data=typed)
+    if form.is_valid():
+        form.save()
+        update_session_auth_hash(request, request.user)
+        messages.success(request, _("Password changed. Your other sessions have ended."))
+        return redirect("account")
+    status = 422 if form.is_bound else 200
+    return render(request, "account/password_change.html", {"form": form}, status=status)
+
+
+login = LoginView.as_view()
+logout = allauth.logout
+reset_password = not_in_demo(with_mail(ResetPasswordView.as_view()))
+new_password = not_in_demo(with_mail(NewPasswordView.as_view()))

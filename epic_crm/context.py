@@ -1,0 +1,18 @@
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from accounts.models import Team
+
+from .demo import ACCOUNTS, PASSWORD
+
+
+def demonstration(request):
+    """For a demonstration: the bar on every page, and the accounts to sign in with."""
+    if not settings.DEMO:
+        return {}
+    accounts = [(person, _team(person)) for person in ACCOUNTS]
+    return {"DEMO": True, "demo_accounts": accounts, "demo_password": PASSWORD}
+
+
+def _team(person):
+    return Team(person.team).label if person.team else _("No team")

@@ -1,0 +1,98 @@
+"""
+Replay the story through the CRM's own verbs, each on its day, so that whatever they leave behind
+(journal, versions, references) is as true as if thirty people had typed it.
+"""
+
+from datetime import time
+from functools import cache
+from unittest.mock import patch
+
+import time_machine
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.utils.timezone import localdate
+
+from accounts import workflow as accounts
+from history import journal
+
+from . import camille, colleagues, yanis
+from .deeds import SALES, SUPPORT, Calendar, Deed
+from .people import HELENE, PASSWORD, PEOPLE
+from .plan import Step, phone
+
+CLIENTS = (
+    *camille.CLIENTS,
+    *yanis.CLIENTS,
+    *colleagues.MANONS,
+    *colleagues.OTHERS,
+    *colleagues.NOBODYS,
+)
+OPENING, HOURS = 9 * 60, 10 * 60  # When people work, in minutes: from 09:00 to 19:00.
+
+
+@transaction.atomic
+def replay():
+    calendar = Calendar(localdate())
+    records = {None: None}
+    # One password, one hash: thirty would be most of the time that all of this takes.
+    hashed = patch("django.contrib.auth.base_user.make_password", cache(make_password))
+    # Counted in seconds, because an aware datetime would change the time zone of the process.
+    with hashed, time_machine.travel(0, tick=False) as clock:
+        for moment, step in timetable(calendar):
+            clock.move_to(int(moment.timestamp()))
+            records[step.makes or step.subject] = happen(step, records[step.subject], calendar)
+
+
+def steps():
+    for person in PEOPLE:
+        by = HELENE if person is not HELENE else None  # The first one, on the server.
+        yield Step(Deed(person.hired, by, hired(person)), None, makes=person)
+        if person.left:
+            yield Step(Deed(person.left, HELENE, closed), person)
+    for client in CLIENTS:
+        yield from client.steps()
+
+
+def timetable(calendar):
+    """Each step with its moment, in order: those of a day are spread over its hours."""
+    days = {}
+    for step in sorted(steps(), key=lambda step: step.deed.day):
+        days.setdefault(calendar.working_day(step.deed.day), []).append(step)
+    for day, busy in days.items():
+        slot = HOURS // len(busy)
+        for number, step in enumerate(busy):
+            # Some odd minute of its slot, the same one at every run on that day.
+            minute = OPENING + slot * number + (7 * number + day.toordinal()) * 13 % slot
+            yield calendar.moment(day, time(*divmod(minute, 60))), step
+
+
+def happen(step, record, calendar):
+    """Do it as a request of its own would: with the record and the person as they are by now."""
+    if record:
+        record = type(record).objects.get(pk=record.pk)
+    by = step.deed.by
+    if by in (SALES, SUPPORT):
+        _role, by = record.contacts()[0 if by == SALES else -1]
+    elif by:
+        by = by.user()
+    made = step.deed.do(record, by, calendar)
+    return made if step.makes else record
+
+
+def hired(person):
+    first_name, last_name = person.name.split(" ", 1)
+
+    def do(nothing, by, calendar):
+        return accounts.add_user(
+            email=person.email, team=person.team, password=PASSWORD, first_name=first_name,
+            last_name=last_name, phone=phone("06 39 98", person.digits), by=by,
+        )  # fmt: skip
+
+    return do
+
+
+def closed(user, by, calendar):
+    """The account alone: whose clients they were is still to be decided."""
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+    journal.record(by, "update", user, {"is_active": (True, False)})

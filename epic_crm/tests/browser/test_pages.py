@@ -1,0 +1,71 @@
+"""Every page, as each team sees it: nothing for axe to find, nothing wider than the screen."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
+
+from contracts.tests.factories import ContractFactory
+
+SCREENS = [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")]
+WCAG = {
+    "runOnly": [
+        "wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
+    ]
+}  # fmt: skip
+
+
+@pytest.fixture
+def pages(live_server, cast, event, kevin):
+    """Person → addresses: what each may open, in the states that look different."""
+    opened = ContractFactory(client=kevin)
+    client, done = [kevin.pk], [event.contract.pk]
+    read = [
+        reverse("dashboard:home"), reverse("dashboard:agenda"), reverse("dashboard:search"),
+        reverse("dashboard:search") + "?q=cool", reverse("clients:list") + "?view=all",
+        reverse("clients:list") + "?view=archived", reverse("contracts:list") + "?view=all",
+        reverse("events:list") + "?view=all", reverse("clients:detail", args=client),
+        reverse("contracts:detail", args=done), reverse("contracts:detail", args=[opened.pk]),
+        reverse("events:detail", args=[event.pk]), reverse("account"), "/nowhere/",
+    ]  # fmt: skip
+    return {
+        "owner": [
+            *read,
+            reverse("clients:create"), reverse("clients:update", args=client),
+            reverse("clients:archive", args=client), reverse("contracts:create", args=client),
+            reverse("contracts:update", args=[opened.pk]),
+            reverse("contracts:sign", args=[opened.pk]), reverse("events:update", args=[event.pk]),
+            reverse("events:cancel", args=[event.pk]), reverse("contracts:update", args=done),
+        ],
+        "management": [
+            reverse("dashboard:home"), reverse("clients:assign", args=client),
+            reverse("events:assign", args=[event.pk]), reverse("contracts:update", args=done),
+        ],
+        "support": [*read, reverse("events:update", args=[event.pk])],
+        "no team": [reverse("dashboard:home")],
+        None: [reverse("account_login")],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("width", "theme"), SCREENS)
+def test_axe_finds_nothing(window, live_server, cast, pages, width, theme):
+    axe, found = Axe(), []
+    for who, addresses in pages.items():
+        page = window(cast.get(who), width=width, color_scheme=theme)
+        for address in addresses:
+            page.goto(live_server.url + address)
+            results = axe.run(page, options=WCAG)
+            if results.violations_count:
+                found.append((who, address, results.generate_report()))
+            if (wide := page.evaluate("document.documentElement.scrollWidth")) > width:
+                found.append((who, address, f"{wide} px wide"))
+    assert found == []
+
+
+def test_the_errors_of_a_form_take_the_focus(window, live_server, cast):
+    page = window(cast["owner"])
+    page.goto(live_server.url + reverse("clients:create"))
+    page.get_by_role("main").get_by_role("button", name="Enregistrer").click()
+    assert page.title().startswith("Erreur")
+    assert page.evaluate("document.activeElement.id") == "errors"
+    page.get_by_role("alert").get_by_role("link").first.click()
+    assert page.evaluate("document.activeElement.name") == "company_name"

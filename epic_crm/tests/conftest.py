@@ -1,0 +1,38 @@
+from datetime import timedelta
+
+import pytest
+from django.utils.timezone import now
+
+from accounts.workflow import delegate
+from clients.tests.factories import ClientFactory
+from contracts.tests.factories import ContractFactory
+from events.tests.factories import EventFactory
+
+
+@pytest.fixture
+def world(cast, kevin, contract, event, today):
+    """A record for every moment; all are the owner's, lent to the delegate."""
+
+    def another_client(**state):
+        other = ClientFactory(sales_contact=cast["owner"], **state)
+        delegate(other, by=cast["owner"], to=cast["delegate"], until=today)
+        return other
+
+    def another_contract():
+        return ContractFactory(client=kevin, status="signed", signed_on=today)
+
+    def another_event(**state):
+        return EventFactory(contract=another_contract(), support_contact=cast["support"], **state)
+
+    return {
+        "client": kevin,  # With the contracts and events below.
+        "prospect": another_client(),
+        "fresh": another_client(stage="client", converted_at=now()),
+        "archived": another_client(archived_at=now()),
+        "contract": contract,
+        "signed": another_contract(),
+        "kept": event.contract,  # The event's.
+        "event": event,
+        "started": another_event(starts_at=now() - timedelta(hours=1)),
+        "cancelled": another_event(status="cancelled"),
+    }

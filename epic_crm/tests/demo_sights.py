@@ -1,0 +1,125 @@
+"""What a visitor of the demonstration is to find in it."""
+
+from datetime import timedelta
+
+from django.db.models import Count, Max, Q
+from django.utils.timezone import localdate, now
+
+from accounts.models import Delegation, User
+from clients.models import Client
+from contracts.models import Contract
+from events.models import Event
+from history.models import Channel, Entry, EntryValue, Note
+
+BUSINESS = Client, Contract, Event
+CAMILLE, INES, HELENE = (
+    f"{name}@epic-events.example" for name in ("camille.roussel", "ines.morel", "helene.vidal")
+)
+
+
+def in_days(number):
+    return now() + timedelta(number)
+
+
+def states():
+    """Every state of the chain, each with its records."""
+    clients, contracts, events = Client.objects.all(), Contract.objects.all(), Event.objects.all()
+    prospects = clients.current().filter(stage="prospect")
+    noted = Entry.objects.filter(verb="note")
+    untouched = contracts.open().filter(updated_at__lte=in_days(-14))
+    planned = events.coming().filter(starts_at__gt=now(), support_contact__is_active=True)
+    return {
+        "prospect never contacted": prospects.filter(version=1).exclude(
+            pk__in=noted.values("client_id")
+        ),
+        "prospect to call today": prospects.filter(follow_up_on=localdate()),
+        "prospect overdue": prospects.filter(follow_up_on__lt=localdate()),
+        "prospect to call later": prospects.filter(follow_up_on__gt=localdate()),
+        "prospect with an open contract": prospects.filter(contracts__status="open"),
+        "prospect again": prospects.filter(
+            pk__in=Entry.objects.filter(verb="revert").values("client_id")
+        ),
+        "prospect archived": clients.filter(stage="prospect").exclude(archived_at=None),
+        "client archived": clients.filter(stage="client").exclude(archived_at=None),
+        "client restored": clients.current().filter(
+            pk__in=Entry.objects.filter(verb="restore").values("client_id")
+        ),
+        "client without contract": clients.filter(stage="client", contracts=None),
+        "client who came back": clients.annotate(
+            deals=Count("contracts", filter=Q(contracts__status="signed"))
+        ).filter(deals__gt=1),
+        "without sales contact": clients.current().filter(sales_contact=None),
+        "sales contact gone": clients.current().filter(sales_contact__is_active=False),
+        "contract open, recent": contracts.open().filter(created_at__gt=in_days(-14)),
+        "contract open, old": untouched,
+        "contract open, expected": contracts.open().exclude(expected_date=None),
+        "contract open, no date": contracts.open().filter(expected_date=None),
+        "contract signed, no event": contracts.without_event(),
+        "contract cancelled": contracts.filter(status="cancelled", signed_on=None),
+        "contract cancelled after signature": contracts.filter(status="cancelled").exclude(
+            signed_on=None
+        ),
+        "contract of years ago": contracts.signed().filter(
+            signed_on__lt=localdate() - timedelta(700)
+        ),
+        "contract amended, with the reason": contracts.signed().filter(
+            pk__in=EntryValue.objects.filter(field="reason", entry__verb="update").values(
+                "entry__record_id"
+            )
+        ),
+        "event without support, soon": events.without_support().filter(
+            starts_at__range=(now(), in_days(7))
+        ),
+        "event without support, later": events.without_support().filter(starts_at__gt=in_days(7)),
+        "event prepared": planned.exclude(venue="").exclude(attendees=None),
+        "event without venue": planned.filter(venue=""),
+        "event without attendees": planned.filter(attendees=None),
+        "event in progress": [event for event in events if event.state == "in_progress"],
+        "event to complete": events.over(),
+        "event completed": events.filter(status="completed"),
+        "event cancelled": events.filter(status="cancelled"),
+        "event reopened": events.planned().filter(
+            pk__in=Entry.objects.filter(verb="reopen_event").values("record_id")
+        ),
+        "event of several days": [
+            event for event in events if event.ends_at - event.starts_at > timedelta(days=1)
+        ],
+        **{
+            f"{model.__name__} delegated": table.objects.filter(until__gte=localdate())
+            for model, table in Delegation.tables().items()
+            if model is not Contract
+        },
+        **{f"note by {channel}": Note.objects.filter(channel=channel) for channel in Channel},
+    }
+
+
+def next_steps():
+    """Who has what to do next: each code of the design's table, with the records it is about."""
+    camille, ines = (User.objects.get(email=email) for email in (CAMILLE, INES))
+    hers = Client.objects.current().filter(sales_contact=camille)
+    deals, dates = Contract.objects.of_sales(camille), Event.objects.of_sales(camille)
+    served = Event.objects.of_support(ines)
+    idle = ~Q(contracts__status="open") & ~Q(contracts__event__status="planned")
+    over = hers.annotate(last=Max("contracts__event__completed_at"))
+    soon = {"starts_at__range": (now(), in_days(14))}
+    return {
+        "event_create": deals.without_event(),
+        "event_details, sales": dates.lacking_facts().filter(support_contact=None, **soon),
+        "contract_chase": deals.open().filter(updated_at__lte=in_days(-14)),
+        "prospect_chase": hers.filter(
+            stage="prospect", updated_at__lte=in_days(-14), follow_up_on=None
+        ),
+        "contract_first": hers.filter(contracts=None, converted_at__lte=in_days(-7)),
+        "client_again": over.filter(idle, last__range=(in_days(-90), in_days(-14))),
+        "client_call": hers.to_call(),
+        "event_today": [event for event in served.planned() if event.is_today],
+        "event_complete": served.over(),
+        "event_details, support": served.lacking_facts().filter(**soon),
+        "support_assign": Event.objects.without_support(),
+        "sales_assign": Client.objects.unassigned(),
+    }
+
+
+def lacking():
+    """The names of those of which there is no record."""
+    return [name for name, records in (states() | next_steps()).items() if not records]

@@ -1,0 +1,46 @@
+"""What stands in the tables, so that a test can say what a deed left there, or that it did not."""
+
+from contextlib import contextmanager
+
+from django.apps import apps
+
+from history.models import Entry
+
+ROOMS = ("accounts", "clients", "contracts", "events", "history")
+
+
+def contents():
+    """Every row of our own tables; when somebody signed in last is not business."""
+    return {
+        model._meta.label: [
+            {field: value for field, value in row.items() if field != "last_login"}
+            for row in model._base_manager.order_by("pk").values()
+        ]
+        for room in ROOMS
+        for model in apps.get_app_config(room).get_models()
+    }
+
+
+@contextmanager
+def nothing_changes():
+    """Also when what is tried inside raises."""
+    before = contents()
+    try:
+        yield
+    finally:
+        assert contents() == before
+
+
+@contextmanager
+def told(*verbs):
+    """The journal gets these entries, in this order, and no other."""
+    last = Entry.objects.values_list("pk", flat=True).first() or 0
+    yield
+    new = Entry.objects.filter(pk__gt=last).order_by("pk")
+    assert tuple(new.values_list("verb", flat=True)) == verbs
+
+
+def changes(record):
+    """What the latest entry about ``record`` says: old and new value by field."""
+    values = Entry.objects.about(record).first().values
+    return {value.field: (value.old, value.new) for value in values.all()}
