@@ -6,6 +6,8 @@ into a ``Q``. It declares when in ``workflow.py``: a ``Q`` on the state. The sam
 list, marks a row with ``may_…`` and decides on one record, so the three cannot disagree.
 """
 
+from typing import Any
+
 from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
@@ -15,9 +17,13 @@ from history.models import Entry
 NONE = Q(pk__in=[])
 ALL = ~NONE  # Not Q(): an empty Q vanishes when or-ed with another.
 
-policies = {}  # permission → {team: rule}
-moments = {}  # permission → Q, or a function that makes one of the clock; none: no bad moment
-firsts = {}  # permission → the entry that came first, where the record's own journal lacks it
+policies: dict[str, dict] = {}  # permission → {team: rule}
+moments: dict[
+    str, Any
+] = {}  # permission → Q, or a function that makes one of the clock; none: no bad moment
+firsts: dict[
+    str, Any
+] = {}  # permission → the entry that came first, where the record's own journal lacks it
 
 
 class Refused(PermissionDenied):

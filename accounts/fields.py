@@ -16,7 +16,8 @@ from phonenumber_field.phonenumber import to_python
 
 def plain(text):
     """Lower case without accents or compatibility forms: how names are compared and sorted."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    # Decomposed twice: a letter as a sign (ℋ, ™) is a capital only once it is taken apart.
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     kept = "".join(c for c in decomposed if not unicodedata.combining(c))
     return " ".join(kept.replace("’", "'").split())
 
@@ -82,6 +83,10 @@ class PhoneFormField(formfields.PhoneNumberField):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.widget.input_type = "tel"
+
+    def to_python(self, value):
+        """Pasted from a French page, its spaces may be narrow and not break."""
+        return super().to_python(" ".join(value.split()) if isinstance(value, str) else value)
 
 
 class PhoneField(modelfields.PhoneNumberField):

@@ -8,7 +8,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from history import formats
-from history.words import sentence
+from history.words import story
 
 from .access import WrongMoment
 from .models import Team, User
@@ -63,5 +63,6 @@ def why(refusal: WrongMoment, reader):
     """Who came before, and when, as HTML; nothing if the journal does not tell."""
     if refusal.entry is None:
         return ""
-    told = sentence(refusal.entry, reader, refusal.record)
-    return format_html("{} ({}).", told, formats.moment(refusal.entry.at))
+    [line] = story([refusal.entry], reader, [refusal.record])
+    when = formats.moment(line.at)
+    return format_html("{} ({}{}).", line.sentence, when[0].lower(), when[1:])

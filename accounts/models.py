@@ -35,7 +35,7 @@ class User(AbstractUser):
     ``is_staff`` and ``is_superuser`` stay false: rights come from the team, by the policies.
     """
 
-    username = None
+    username = None  # type: ignore[assignment]
     email = models.EmailField(
         _("e-mail address"),
         unique=True,
@@ -107,7 +107,7 @@ class Delegation(UserObjectPermissionBase):
         settings.AUTH_USER_MODEL, models.SET_NULL, related_name="+", null=True
     )
 
-    teams = ()  # The teams that do this work: to whose members it may be lent.
+    teams: tuple[Team, ...] = ()  # The teams that do this work: to whose members it may be lent.
 
     class Meta:
         abstract = True

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
@@ -78,9 +80,9 @@ class VerbView(FormView):
 
     http_method_names = METHODS
     form_class: type = PlainForm
-    queryset = None
+    queryset: Any = None
     action = ""
-    verb = None
+    verb: Any = None
     message = gettext_lazy("Saved.")
 
     @cached_property

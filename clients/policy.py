@@ -33,7 +33,7 @@ policies.update({
 })  # fmt: skip
 
 # Which right lets a person type a field of an existing client.
-FIELDS = {
+FIELDS: dict[str, tuple[str, ...]] = {
     "company_name": ("change",),
     "first_name": ("change",),
     "last_name": ("change",),

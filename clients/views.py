@@ -1,7 +1,7 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -27,7 +27,7 @@ class ClientList(RecordListView):
         "all": (_("All"), "everybodys"),
         "delegated": (_("Delegated to me"), "delegated"),
         "unassigned": (_("Without sales contact"), "unassigned"),
-        "archived": (_("Archived"), "archived"),
+        "archived": (pgettext_lazy("several", "Archived"), "archived"),
     }
     sorts = {
         "company": (_("Company"), "sort_key"),

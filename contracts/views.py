@@ -3,7 +3,7 @@ from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -26,8 +26,8 @@ class ContractList(RecordListView):
     template_name = "contracts/contract_list.html"
     views = {
         "mine": (_("My contracts"), "mine"),
-        "open": (_("Open"), "opened"),
-        "signed": (_("Signed"), "agreed"),
+        "open": (pgettext_lazy("several", "Open"), "opened"),
+        "signed": (pgettext_lazy("several", "Signed"), "agreed"),
         "no-event": (_("Without event"), "eventless"),
         "all": (_("All"), "everybodys"),
         "delegated": (_("Delegated to me"), "delegated"),

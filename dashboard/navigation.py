@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team
@@ -59,5 +60,6 @@ def navigation(request):
         "views_offered": [
             (label, f"{reverse(name)}?view={view}") for label, name, view in VIEWS[user.team]
         ],
+        "today_date": localdate(),
         "may_create": user.team in (Team.SALES, Team.MANAGEMENT),
     }

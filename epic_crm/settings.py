@@ -1,5 +1,6 @@
 """One file for every place it runs; what differs comes from the environment."""
 
+import os
 from pathlib import Path
 
 from django.utils.csp import CSP
@@ -99,6 +100,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
         "PRAGMA recursive_triggers=ON",
     }
+    # A file, and not in memory: each thread of a test server has a connection of its own.
+    DATABASES["default"]["TEST"] = {"NAME": str(VAR / f"test_{os.getpid()}.sqlite3")}
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     DATABASES["default"]["OPTIONS"] = {

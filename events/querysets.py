@@ -31,6 +31,9 @@ class EventQuerySet(PolicyQuerySet):
     def of_support(self, user):
         return self.filter(support_contact=user)
 
+    def during(self, start, end):
+        return self.filter(starts_at__lte=end, ends_at__gte=start)
+
     def overlapping(self, event):
         """Other planned events that take place while this one does."""
         same_time = Q(starts_at__lt=event.ends_at, ends_at__gt=event.starts_at)

@@ -25,19 +25,23 @@ def day(value: date, style="short"):
     """``short`` 15 sept. 2026, ``weekday`` sam. 26 sept. 2026, ``long`` mardi 15 septembre 2026."""
     if isinstance(value, datetime):
         value = localtime(value).date()
-    first = "1er" if _french() and value.day == 1 else str(value.day)
-    text = f"{first} {_month(value, style)} {value.year}"
+    text = f"{_number(value)} {_month(value, style)} {value.year}"
     if style == "weekday":
         weekday = date_format(value, "D")
         return f"{weekday.lower()}. {text}" if _french() else f"{weekday} {text}"
     return f"{date_format(value, 'l')} {text}" if style == "long" else text
 
 
+def _number(value):
+    return "1er" if _french() and value.day == 1 else str(value.day)
+
+
 def _month(value, style):
     if style == "long":
         return date_format(value, "F")
     if _french():
-        return date_format(value, "N")  # sept., nov.: Django's AP style has the French dots.
+        # sept., nov.: Django's AP style has the French dots, and two months too short.
+        return date_format(value, "N").replace("jan.", "janv.").replace("fév.", "févr.")
     return date_format(value, "M").replace("Sep", "Sept")
 
 
@@ -62,7 +66,7 @@ def period(start: datetime, end: datetime):
     if first == last:
         return f"{day(first)}, {time(start)} – {time(end)}"
     if (first.year, first.month) == (last.year, last.month):
-        return f"{first.day} – {day(last)}"
+        return f"{_number(first)} – {day(last)}"
     return f"{day(first)} – {day(last)}"
 
 

@@ -101,7 +101,3 @@ class Note(models.Model):
 
     def __str__(self):
         return self.text[:60]
-
-    @property
-    def author(self):
-        return self.entry.actor_name

@@ -1,0 +1,219 @@
+"""What people may type for an amount, a phone number, a moment; how text is compared."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils import translation
+from hypothesis import given
+from hypothesis import strategies as st
+
+from accounts.fields import (
+    AmountField,
+    MomentField,
+    PhoneFormField,
+    PlainField,
+    in_our_time,
+    plain,
+)
+from accounts.tests.factories import UserFactory
+from clients.models import Client
+from clients.tests.factories import ClientFactory
+
+LANGUAGES = ["fr", "en"]
+
+
+def amount(text, language="fr"):
+    field = AmountField(max_digits=12, decimal_places=2)
+    with translation.override(language):
+        return field.clean(text)
+
+
+class TestAmount:
+    @pytest.mark.parametrize("language", LANGUAGES)
+    @pytest.mark.parametrize(
+        ("text", "value"),
+        [
+            ("12500", "12500"),
+            ("12 500,50 €", "12500.50"),
+            ("12\u202f500,50\u00a0€", "12500.50"),  # As we print it, and Word does.
+            ("12\u2009500,50", "12500.50"),
+            ("12'500.50", "12500.50"),
+            ("€12,500.50", "12500.50"),
+            ("12.500,50", "12500.50"),
+            ("1.234.567", "1234567"),
+            ("1,234,567", "1234567"),
+            ("1 234,5", "1234.5"),
+            ("0,99", "0.99"),
+            ("0.99", "0.99"),
+            ("9 999 999 999,99", "9999999999.99"),
+            ("  7 \n", "7"),
+        ],
+    )
+    def test_it_works(self, language, text, value):
+        assert amount(text, language) == Decimal(value)
+
+    def test_a_lone_mark_before_three_digits(self):
+        """Twelve and a half in one language, twelve thousand and a half in the other."""
+        assert amount("12,500", "en") == 12500
+        for text, language in [("12,500", "fr"), ("12.500", "fr"), ("12.500", "en")]:
+            with pytest.raises(ValidationError):
+                amount(text, language)
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "NaN", "Infinity", "-inf", "1e5", "1E5", "1_000", "0x10", "١٢٣", "１２", "²", "½",
+            "12,50,00", "1,23,456.00", "1.2.3", "1,2.3,4", "--1", "1-", ",", ".", "€", "abc",
+            "12 €uros", "$12", "12\x00", "1" * 5000, "12345678901", "9999999999,991", "1,234.567",
+        ],
+    )  # fmt: skip
+    def test_what_is_not_an_amount_is_refused(self, language, text):
+        with pytest.raises(ValidationError):
+            amount(text, language)
+
+    @pytest.mark.parametrize("text", ["-5", "\u22125", "0"])
+    def test_a_number_too_small_is_the_business_of_the_contract(self, text):
+        assert amount(text) <= 0
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    @given(value=st.decimals(Decimal("0.01"), Decimal("9999999999.99"), places=2))
+    def test_what_is_shown_can_be_typed_again(self, language, value):
+        with translation.override(language):
+            shown = AmountField(max_digits=12, decimal_places=2).prepare_value(value)
+        assert amount(shown, language) == value
+
+    @given(text=st.text(alphabet="0123456789.,'- \u00a0\u202f€e_x٣", max_size=16))
+    def test_anything_is_an_amount_or_refused(self, text):
+        for language in LANGUAGES:
+            try:
+                value = amount(text, language)
+            except ValidationError:
+                continue
+            assert value == round(value, 2)
+            assert len(value.as_tuple().digits) <= 12
+
+    def test_what_was_typed_is_shown_as_it_was_typed(self):
+        assert AmountField().prepare_value("12,500") == "12,500"
+
+
+class TestPhone:
+    @pytest.mark.parametrize(
+        ("text", "stored"),
+        [
+            ("01 23 45 67 89", "+33123456789"),
+            ("01.23.45.67.89", "+33123456789"),
+            ("01-23-45-67-89", "+33123456789"),
+            ("0123456789", "+33123456789"),
+            ("+33 (0)1 23 45 67 89", "+33123456789"),
+            ("0033123456789", "+33123456789"),
+            ("+32 2 123 45 67", "+3221234567"),
+            ("06 39 98 00 17", "+33639980017"),  # Kept for fiction: libphonenumber doubts it.
+            ("01 99 00 41 17", "+33199004117"),
+            ("\u00a001\u202f23\u202f45\u202f67\u202f89", "+33123456789"),
+        ],
+    )
+    def test_it_works(self, text, stored):
+        assert PhoneFormField().clean(text).as_e164 == stored
+
+    @pytest.mark.parametrize(
+        "text",
+        ["12", "hello", "01 23", "+999 12 34", "0" * 30, "01 23 45 67 89 01 23", "+", "1\x00"],
+    )
+    def test_what_no_telephone_has_is_refused(self, text):
+        with pytest.raises(ValidationError):
+            PhoneFormField().clean(text)
+
+    def test_none_is_fine_where_none_is_needed(self):
+        assert PhoneFormField(required=False).clean("") == ""
+
+    def test_the_model_refuses_it_too(self, db):
+        user = UserFactory.build(phone="12")
+        with pytest.raises(ValidationError) as refusal:
+            user.full_clean(exclude=["password"])
+        assert set(refusal.value.error_dict) == {"phone"}
+
+
+class TestMoment:
+    def test_it_works(self):
+        moment = MomentField().clean(["2027-07-14", "09:30"])
+        assert moment == datetime(2027, 7, 14, 7, 30, tzinfo=UTC)
+
+    def test_as_people_write_it_without_a_picker(self):
+        assert MomentField().clean(["14/07/2027", "9h30"]) == MomentField().clean(
+            ["2027-07-14", "09:30"]
+        )
+
+    @pytest.mark.parametrize(
+        ("date", "time"),
+        [
+            ("2027-03-28", "02:30"),  # The clocks go from 2:00 to 3:00.
+            ("2027-10-31", "02:30"),  # They pass it twice.
+            ("2027-02-30", "10:00"),
+            ("2027-07-14", "25:00"),
+            ("2027-07-14", ""),
+            ("", "09:30"),
+            ("0000-01-01", "09:30"),
+            ("2027-07-14\x00", "09:30"),
+        ],
+    )
+    def test_what_is_no_moment_in_paris_is_refused(self, date, time):
+        with pytest.raises(ValidationError):
+            MomentField().clean([date, time])
+
+    @pytest.mark.parametrize("year", [1, 1999, 2101, 9999])
+    def test_a_slip_of_the_keyboard_is_not_our_time(self, year):
+        with pytest.raises(ValidationError):
+            in_our_time(datetime(year, 6, 1, tzinfo=UTC))
+
+    @pytest.mark.parametrize("year", [2000, 2100])
+    def test_this_century_is(self, year):
+        in_our_time(datetime(year, 6, 1, tzinfo=UTC))
+
+
+class TestPlain:
+    @pytest.mark.parametrize(
+        ("text", "found"),
+        [
+            ("Éléonore  DUPRÉ", "eleonore dupre"),
+            ("e\u0301te\u0301", "ete"),
+            ("L’Œuvre", "l'œuvre"),
+            ("Straße", "strasse"),
+            ("ﬁn ℋotel™", "fin hoteltm"),
+            ("\u00a0a\tb\n", "a b"),
+            ("", ""),
+        ],
+    )
+    def test_plain(self, text, found):
+        assert plain(text) == found
+
+    @given(st.text())
+    def test_it_is_plain_for_good(self, text):
+        assert plain(plain(text)) == plain(text)
+
+    def test_the_field_keeps_step(self, db):
+        client = ClientFactory(company_name="Éclat", phone="+33199004117")
+        assert client.sort_key == "eclat"
+        for words in ("éclat", "CASEY kevin", "0199004117", "+33199004117", "startup.example"):
+            assert Client.objects.matching(words).contains(client), words
+        client.company_name = "Zébulon"
+        client.save(update_fields=["company_name", "sort_key", "search_text"])
+        assert Client.objects.matching("zebulon").contains(client)
+        assert not Client.objects.matching("eclat").exists()
+
+    def test_the_order_is_the_same_on_every_engine(self, db):
+        names = ["Zoé", "éa", "Ea-b", "ea b", "ÉA!", "_a", "10", "9"]
+        for name in names:
+            ClientFactory(company_name=name)
+        keys = list(Client.objects.order_by("sort_key").values_list("sort_key", flat=True))
+        assert keys == sorted(plain(name) for name in names)
+
+    def test_it_is_cut_to_its_column(self, db):
+        client = ClientFactory(company_name="é" * 250, first_name="x" * 150, last_name="y" * 150)
+        client.email = "a" * 300 + "@startup.example"
+        client.pk = None
+        field = PlainField(of=["company_name", "email"], max_length=300)
+        field.set_attributes_from_name("sort_key")
+        assert len(field.pre_save(client, add=True)) == 300
