@@ -17,13 +17,12 @@ from history.models import Entry
 NONE = Q(pk__in=[])
 ALL = ~NONE  # Not Q(): an empty Q vanishes when or-ed with another.
 
-policies: dict[str, dict] = {}  # permission → {team: rule}
-moments: dict[
-    str, Any
-] = {}  # permission → Q, or a function that makes one of the clock; none: no bad moment
-firsts: dict[
-    str, Any
-] = {}  # permission → the entry that came first, where the record's own journal lacks it
+# Permission → {team: rule}.
+policies: dict[str, dict] = {}
+# Permission → Q, or a function that makes one of the clock; without one there is no bad moment.
+moments: dict[str, Any] = {}
+# Permission → the entry that came first, where the record's own journal lacks it.
+firsts: dict[str, Any] = {}
 
 
 class Refused(PermissionDenied):

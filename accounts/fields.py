@@ -62,6 +62,9 @@ def _searchable(value):
     return str(value)
 
 
+PHONE_WANTED = _("Enter a phone number, for example 01 23 45 67 89 or +32 2 123 45 67.")
+
+
 def possible_phone(value):
     """
     Refuse what no telephone could have.
@@ -71,10 +74,7 @@ def possible_phone(value):
     """
     number = to_python(value)
     if number and not (hasattr(number, "country_code") and phonenumbers.is_possible_number(number)):
-        raise ValidationError(
-            _("Enter a phone number, for example 01 23 45 67 89 or +32 2 123 45 67."),
-            code="invalid",
-        )
+        raise ValidationError(PHONE_WANTED, code="invalid")
 
 
 class PhoneFormField(formfields.PhoneNumberField):
@@ -83,6 +83,7 @@ class PhoneFormField(formfields.PhoneNumberField):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.widget.input_type = "tel"
+        self.error_messages["invalid"] = PHONE_WANTED  # The package sets its own by now.
 
     def to_python(self, value):
         """Pasted from a French page, its spaces may be narrow and not break."""
@@ -161,6 +162,9 @@ def in_our_time(value):
         raise ValidationError(_("Enter a year between 2000 and 2100."), code="year")
 
 
+DATE_WANTED = _("Enter a date, for example 26/09/2026.")
+
+
 def date_widget():
     """A date input: browsers take no other format than ISO, whatever the language."""
     return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -183,6 +187,10 @@ class MomentWidget(forms.SplitDateTimeWidget):
 class MomentField(forms.SplitDateTimeField):
     """A moment in the time zone of the agency; one that the clocks skip or repeat is refused."""
 
+    default_error_messages = {
+        "invalid_date": DATE_WANTED,
+        "invalid_time": _("Enter a time, for example 18:30."),
+    }
     widget = MomentWidget
 
     def __init__(self, **kwargs):

@@ -14,11 +14,10 @@ from history.models import Note
 from history.words import in_words
 
 from .access import Refused, permission, policies, require
-from .fields import date_widget
+from .fields import DATE_WANTED, date_widget
 from .models import Team, Theme, User
 from .records import lock, write
 
-DATE_WANTED = _("Enter a date, for example 26/09/2026.")
 MAIL_WANTED = _("Enter a full e-mail address, for example name@company.com.")
 
 

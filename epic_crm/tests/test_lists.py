@@ -1,0 +1,165 @@
+"""What holds for every list: each record once on the way through, and no address breaks it."""
+
+from datetime import timedelta
+from decimal import Decimal
+from itertools import chain
+from urllib.parse import quote
+
+import pytest
+from django.contrib.messages import get_messages
+from django.urls import reverse
+from django.utils.timezone import now
+from pytest_django.asserts import assertContains
+
+from accounts import lists
+from clients.models import Client
+from clients.tests.factories import ClientFactory
+from clients.views import ClientList
+from contracts.tests.factories import ContractFactory
+from contracts.views import ContractList
+from events.tests.factories import EventFactory
+from events.views import EventList
+from history.tests.tables import nothing_changes
+
+LISTS = {"clients:list": ClientList, "contracts:list": ContractList, "events:list": EventList}
+SORTS = [
+    (name, sign + code) for name, view in LISTS.items() for code in view.sorts for sign in ("", "-")
+]
+
+
+@pytest.fixture
+def visit(browser, cast):
+    browser.force_login(cast["management"])
+
+    def visit(name, query=""):
+        return browser.get(reverse(name) + query)
+
+    return visit
+
+
+@pytest.fixture
+def tied(cast, monkeypatch):
+    """Eleven of each; in every column two thirds are equal, and pages hold four."""
+    monkeypatch.setattr(lists, "PAGE", 4)
+    early, late = now(), now() + timedelta(days=1)
+    for i in range(11):
+        first = i % 3 == 0
+        client = ClientFactory(company_name="A" if first else "B")
+        contract = ContractFactory(
+            client=client, amount=1 if first else 2, payment_due=(early if first else late).date()
+        )
+        event = EventFactory(contract=contract, starts_at=early if first else late)
+        for record in (client, contract, event):
+            at = {"created_at": early if i % 2 else late, "updated_at": early if i % 5 else late}
+            type(record).objects.filter(pk=record.pk).update(**at)
+
+
+def keys(response):
+    return [record.pk for record in response.context["records"]]
+
+
+def walk(visit, name, query, way):
+    """The keys of each page from here on."""
+    pages = []
+    while query:
+        response = visit(name, query)
+        pages.append(keys(response))
+        query = getattr(response.context["view"], way)
+        assert len(pages) < 9, "It goes round in circles."
+    return pages, response
+
+
+@pytest.mark.parametrize(("name", "sort"), SORTS)
+def test_each_record_once_there_and_back(visit, tied, name, sort):
+    there, last = walk(visit, name, f"?view=all&sort={sort}", "next")
+    assert [len(page) for page in there] == [4, 4, 3]
+    column = LISTS[name].sorts[sort.lstrip("-")][1]
+    way = "-" if sort.startswith("-") else ""
+    model = LISTS[name].queryset.model
+    wanted = model.objects.order_by(f"{way}{column}", f"{way}pk")
+    assert list(chain(*there)) == list(wanted.values_list("pk", flat=True))
+
+    back, _first = walk(visit, name, last.context["view"].previous, "previous")
+    assert back == [there[1], there[0]]
+    assert not visit(name, f"?view=all&sort={sort}").context["view"].previous
+
+
+def test_a_record_that_comes_in_between_moves_nobody(visit, tied):
+    first = visit("clients:list", "?view=all&sort=company")
+    ClientFactory(company_name="0 comes before all")
+    second = visit("clients:list", first.context["view"].next)
+    assert not set(keys(first)) & set(keys(second))
+    assert len(keys(second)) == 4
+
+
+def test_the_way_on_keeps_what_was_asked(visit, tied):
+    query = "?view=all&q=b&stage=prospect&sort=-company"
+    pages, last = walk(visit, "clients:list", query, "next")
+    assert [len(page) for page in pages] == [4, 3]
+    assert last.context["words"] == "b"
+    links = [*last.context["tabs"], *last.context["columns"].values(), *last.context["chips"]]
+    assert all("q=b" in link.url and "after" not in link.url for link in links)
+
+
+NONSENSE = [
+    "zzz", "0", "-1", str(10**30), str(2**63), "%00", "1%00", "%ED%A0%80", "%F0%9F%92%A5", "²",
+    "1'--", "None", "[]", "{}", "%", "..%2F", "a" * 3000,
+]  # fmt: skip
+NAMES = ("view", "sort", "after", "before", "sales_contact", "status", "stage", "support_contact")
+
+
+@pytest.mark.parametrize("value", NONSENSE)
+@pytest.mark.parametrize("page", LISTS)
+def test_nonsense_is_ignored_aloud(browser, cast, event, page, value):
+    """It says so, and shows what it shows without: one's own, not everything."""
+    browser.force_login(cast["colleague"])
+    plain = keys(browser.get(reverse(page)))
+    own = {"view", "sort", "after", "before", *LISTS[page].filterset_class.base_filters}
+    for name in own & set(NAMES):
+        with nothing_changes():
+            response = browser.get(f"{reverse(page)}?{name}={value}")
+        assert response.status_code == 200
+        assert keys(response) == plain
+        said = [str(message) for message in get_messages(response.wsgi_request)]
+        assert len(said) == 1, name
+        assert "ignored" in said[0] or "not found" in said[0]
+
+
+@pytest.mark.parametrize("value", [*NONSENSE, "\\", "'", "e" * 500])
+@pytest.mark.parametrize("page", LISTS)
+def test_any_words_may_be_sought(visit, event, page, value):
+    assert visit(page, f"?view=all&q={value}").status_code == 200
+
+
+@pytest.mark.parametrize("words", ["%", "_", "100%", "a_c"])
+@pytest.mark.parametrize("page", LISTS)
+def test_no_word_is_a_wildcard(visit, page, words):
+    EventFactory(contract__client__company_name="abc 1000")
+    named = EventFactory(contract__client__company_name="100% a_c")
+    found = visit(page, f"?view=all&q={quote(words)}").context["records"]
+    assert [getattr(record, "client_key", None) for record in found] == [named.client_key]
+
+
+@pytest.mark.parametrize("page", LISTS)
+def test_a_parameter_of_another_page_is_nobodys_business(visit, event, page):
+    assert keys(visit(page, "?view=all&page=2&utm=x&csrfmiddlewaretoken=x")) == keys(
+        visit(page, "?view=all")
+    )
+
+
+@pytest.mark.parametrize(
+    ("number", "said"), [(999, "999 clients"), (1000, "1000 clients"), (1001, "More than 1,000")]
+)
+def test_it_counts_to_a_thousand(visit, number, said):
+    clients = (ClientFactory.build(sales_contact=None, company_name=f"N{i}") for i in range(number))
+    Client.objects.bulk_create(clients)
+    assertContains(visit("clients:list", "?view=all"), said)
+
+
+def test_more_than_a_thousand_contracts_have_no_total(visit, monkeypatch):
+    client = ClientFactory()
+    ContractFactory.create_batch(3, client=client, amount="10.10")
+    assert visit("contracts:list", "?view=all").context["total"] == Decimal("30.30")
+    monkeypatch.setattr(lists, "MOST", 2)
+    response = visit("contracts:list", "?view=all")
+    assert (response.context["total"], response.context["count"].more) == (None, True)
