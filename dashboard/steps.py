@@ -67,14 +67,16 @@ def _lacking(events):
 
 def _create_event(contract):
     title = _("Create the event of contract %(contract)s") % {"contract": contract}
-    context = f"{contract.client} · {formats.day(contract.signed_on)}"
+    signed = _("signed on %(day)s") % {"day": formats.day(contract.signed_on)}
+    context = f"{contract.client} · {signed}"
     url = reverse("events:create", args=[contract.pk])
     return Step("warning", "calendar-plus", title, context, url, _("Create event"))
 
 
 def _complete_facts(event):
     title = _("Fill in “%(event)s”") % {"event": event}
-    lacking = ", ".join(str(fact) for fact in event.missing)
+    facts = ", ".join(str(fact) for fact in event.missing)
+    lacking = _("missing: %(facts)s") % {"facts": facts}
     context = f"{event.contract.client} · {formats.distance(event.starts_at)} · {lacking}"
     url = reverse("events:update", args=[event.pk])
     return Step("warning", "exclamation-triangle", title, context, url, _("Fill in"))
@@ -83,19 +85,22 @@ def _complete_facts(event):
 def _call(client: Any):
     title = _("Get in touch with %(client)s") % {"client": client}
     late = client.follow_up_on < localdate()
-    context = f"{client.contact_name} · {formats.day(client.follow_up_on)}"
+    planned = _("planned for %(day)s") % {"day": formats.day(client.follow_up_on)}
+    context = f"{client.contact_name} · {planned}"
     tone = "warning" if late else "info"
     return Step(tone, "telephone", title, context, client.get_absolute_url(), _("Open the record"))
 
 
 def _chase(contract):
     title = _("Chase contract %(contract)s") % {"contract": contract}
-    context = f"{contract.client} · {formats.money(contract.amount)}"
+    opened = _("open %(since)s") % {"since": formats.since(contract.created_at)}
+    context = f"{contract.client} · {opened} · {formats.money(contract.amount)}"
     return Step("info", "pen", title, context, contract.get_absolute_url(), _("Open the contract"))
 
 
 def _complete(event):
     title = _("Complete “%(event)s”") % {"event": event}
-    context = f"{event.contract.client} · {formats.day(event.ends_at)}"
+    ended = _("ended on %(day)s") % {"day": formats.day(event.ends_at)}
+    context = f"{event.contract.client} · {ended}"
     url = reverse("events:complete", args=[event.pk])
     return Step("warning", "flag", title, context, url, _("Complete event"))

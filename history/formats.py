@@ -22,9 +22,14 @@ def _french():
 
 
 def day(value: date, style="short"):
-    """``short`` 15 sept. 2026, ``weekday`` sam. 26 sept. 2026, ``long`` mardi 15 septembre 2026."""
+    """
+    ``short`` 15 sept. 2026, ``weekday`` sam. 26 sept. 2026, ``long`` mardi 15 septembre 2026;
+    ``month`` sept.
+    """
     if isinstance(value, datetime):
         value = localtime(value).date()
+    if style == "month":
+        return _month(value, style)
     text = f"{_number(value)} {_month(value, style)} {value.year}"
     if style == "weekday":
         weekday = date_format(value, "D")

@@ -148,7 +148,7 @@ def test_a_parameter_of_another_page_is_nobodys_business(visit, event, page):
 
 
 @pytest.mark.parametrize(
-    ("number", "said"), [(999, "999 clients"), (1000, "1000 clients"), (1001, "More than 1,000")]
+    ("number", "said"), [(999, "999 clients"), (1000, "1,000 clients"), (1001, "More than 1,000")]
 )
 def test_it_counts_to_a_thousand(visit, number, said):
     clients = (ClientFactory.build(sales_contact=None, company_name=f"N{i}") for i in range(number))

@@ -64,8 +64,8 @@ def test_axe_finds_nothing(window, live_server, cast, pages, width, theme):
 def test_the_errors_of_a_form_take_the_focus(window, live_server, cast):
     page = window(cast["owner"])
     page.goto(live_server.url + reverse("clients:create"))
-    page.get_by_role("main").get_by_role("button", name="Enregistrer").click()
-    assert page.title().startswith("Erreur")
+    page.get_by_role("main").get_by_role("button", name="Save").click()
+    assert page.title().startswith("Error")
     assert page.evaluate("document.activeElement.id") == "errors"
     page.get_by_role("alert").get_by_role("link").first.click()
     assert page.evaluate("document.activeElement.name") == "company_name"
