@@ -5,17 +5,17 @@ from datetime import timedelta
 from django.contrib.auth.models import Group, Permission
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import models, transaction
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from history import journal
 from history.models import Note
-from history.words import Verb, verbs
+from history.words import Verb, facts, verbs
 
 from .access import permission, require
-from .models import Delegation, User
+from .models import Delegation, Team, User
 from .records import lock
 
 LONGEST = timedelta(days=60)
@@ -30,6 +30,9 @@ verbs["add_user"] = Verb(
     gettext_lazy("You created the account of %(what)s"),
     gettext_lazy("%(who)s created the account of %(what)s"),
 )
+facts["delegate"] = models.CharField(gettext_lazy("delegated to"))
+facts["until"] = Delegation._meta.get_field("until")
+facts["team"] = models.CharField(gettext_lazy("team"), choices=Team)
 
 
 @transaction.atomic

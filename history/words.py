@@ -34,10 +34,13 @@ class Verb(NamedTuple):
 
 verbs: dict[str, Verb] = {
     "note": Verb(
-        "chat-left-text", _("You noted about %(what)s"), _("%(who)s noted about %(what)s")
+        "chat-left-text", _("You added a note on %(what)s"), _("%(who)s added a note on %(what)s")
     ),
     "update": Verb("pencil", _("You changed %(what)s"), _("%(who)s changed %(what)s")),
 }
+
+
+facts: dict[str, models.Field] = {}  # What entries tell that no field of their record holds.
 
 
 class Change(NamedTuple):
@@ -135,11 +138,16 @@ def _line(entry, reader, record):
     )
 
 
-def _label(model, name):
+def _field(model, name):
     try:
-        return capfirst(model._meta.get_field(name).verbose_name)
+        return model._meta.get_field(name)
     except FieldDoesNotExist:
-        return capfirst(gettext(name))
+        return facts.get(name)
+
+
+def _label(model, name):
+    field = _field(model, name)
+    return capfirst(field.verbose_name if field else name)
 
 
 def in_words(model, name, value):
@@ -148,11 +156,11 @@ def in_words(model, name, value):
         return value["label"]
     if value in (None, ""):
         return gettext("Not provided")
-    try:
-        field = model._meta.get_field(name)
-        value = field.to_python(value)
-    except FieldDoesNotExist:
+    field = _field(model, name)
+    if field is None:
         return str(value)
+    try:
+        value = field.to_python(value)
     except ValidationError:  # The field has changed since: what was stored still reads.
         return str(value)
     if getattr(field, "choices", None):

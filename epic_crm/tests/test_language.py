@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from html import unescape
 
 import polib
@@ -174,6 +174,15 @@ class TestWords:
         assert told in " ".join(read("management", page, language="fr"))
         told = f"Olivia Owner marked contract {contract} as signed"
         assert told in " ".join(read("management", page, language="en"))
+
+    def test_a_delegation_is_told_in_words(self, read, kevin, today):
+        told = " ".join(read("owner", kevin.get_absolute_url(), language="fr"))
+        until = formats.day(today + timedelta(days=7))
+        assert f"Délégué à{NBSP}: Non renseigné → devient Dora Delegate" in told
+        assert f"Jusqu’au{NBSP}: Non renseigné → devient {until}" in told
+        assert "Delegated to: Not provided" in " ".join(
+            read("owner", kevin.get_absolute_url(), language="en")
+        )
 
     def test_who_came_first_is_told_by_its_own_name(self, read, cast, signed):
         """Why a contract cannot be reopened: not the contract, its event is what was created."""
