@@ -4,7 +4,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Fieldset, Layout
 from crispy_forms.utils import render_field
 from django import forms
-from django.core.exceptions import BadRequest
+from django.core.exceptions import NON_FIELD_ERRORS, BadRequest
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils.text import capfirst
@@ -285,9 +285,15 @@ def _raw(value):
 
 
 def refuse(form, error):
-    """Show a ValidationError on ``form``: at its field, or on top if the field is not here."""
+    """
+    Show a ValidationError on ``form``: at its field, or on top if the field is not here.
+
+    The code of a constraint is the name of the field it speaks of.
+    """
     for name, errors in error.update_error_dict({}).items():
-        form.add_error(name if name in form.fields else None, errors)
+        for each in errors:
+            field = each.code if name == NON_FIELD_ERRORS else name
+            form.add_error(field if field in form.fields else None, each)
 
 
 def who_may(perms):

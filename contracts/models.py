@@ -68,16 +68,19 @@ class Contract(Record):
             models.CheckConstraint(
                 condition=Q(amount__gt=0),
                 name="contract_amount_positive",
+                violation_error_code="amount",
                 violation_error_message=AMOUNT_WANTED,
             ),
             models.CheckConstraint(
                 condition=Q(expected_attendees=None) | Q(expected_attendees__lte=1_000_000),
                 name="contract_attendees_believable",
+                violation_error_code="expected_attendees",
                 violation_error_message=_("Enter a number of attendees up to 1,000,000."),
             ),
             models.CheckConstraint(
                 condition=~Q(status=Status.SIGNED) | Q(signed_on__isnull=False),
                 name="contract_signed_on_a_day",
+                violation_error_code="signed_on",
                 violation_error_message=_("Enter the date of the signature."),
             ),
         ]

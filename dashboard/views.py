@@ -20,7 +20,7 @@ FEW = 5  # Lines of a card before its list takes over.
 def home(request):
     """The page of the person's team: what to do next comes before any figure."""
     pages = {Team.SALES: sales, Team.SUPPORT: support, Team.MANAGEMENT: management}
-    return pages[request.user.team](request)
+    return pages.get(request.user.team, management)(request)
 
 
 def sales(request):

@@ -69,11 +69,13 @@ class Event(Record):
             models.CheckConstraint(
                 condition=Q(ends_at__gt=F("starts_at")),
                 name="event_ends_after_its_start",
+                violation_error_code="ends_at",
                 violation_error_message=_("The end must be after the start."),
             ),
             models.CheckConstraint(
                 condition=Q(attendees=None) | Q(attendees__lte=1_000_000),
                 name="event_attendees_believable",
+                violation_error_code="attendees",
                 violation_error_message=_("Enter a number of attendees up to 1,000,000."),
             ),
             models.CheckConstraint(

@@ -1,16 +1,15 @@
 """What the verbs do to a client. Who may not: epic_crm/tests/test_rights.py."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
+from functools import partial
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import connection
 from django.utils.timezone import now
 
 from accounts.access import WrongMoment
 from accounts.tests.factories import UserFactory
+from accounts.tests.races import at_once
 from clients import workflow
 from clients.models import Client, ClientDelegation
 from clients.tests.factories import ClientFactory
@@ -112,21 +111,10 @@ class TestConvert:
     def test_two_at_once_convert_once(self, transactional_db):
         kevin = ClientFactory()
         people = [UserFactory(team="management") for _ in range(2)]
-        start = Barrier(2)
-
-        def ask(user):
-            start.wait()
-            try:
-                return workflow.convert(kevin, by=user).stage
-            except WrongMoment as refusal:
-                return refusal.entry.actor_name
-            finally:
-                connection.close()
-
-        with ThreadPoolExecutor(2) as pool:
-            answers = list(pool.map(ask, people))
-        first = answers.index("client")
-        assert answers[1 - first] == str(people[first])
+        answers = at_once(*(partial(workflow.convert, kevin, by=user) for user in people))
+        first, second = sorted(answers, key=lambda answer: isinstance(answer, WrongMoment))
+        assert first.stage == "client"
+        assert second.entry.actor_name == str(people[answers.index(first)])
         assert Entry.objects.filter(verb="convert").count() == 1
 
 

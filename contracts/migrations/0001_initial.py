@@ -83,15 +83,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='contract',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='contract_amount_positive', violation_error_message='Enter an amount above zero, for example 12,500.00.'),
+            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='contract_amount_positive', violation_error_code='amount', violation_error_message='Enter an amount above zero, for example 12,500.00.'),
         ),
         migrations.AddConstraint(
             model_name='contract',
-            constraint=models.CheckConstraint(condition=models.Q(('expected_attendees', None), ('expected_attendees__lte', 1000000), _connector='OR'), name='contract_attendees_believable', violation_error_message='Enter a number of attendees up to 1,000,000.'),
+            constraint=models.CheckConstraint(condition=models.Q(('expected_attendees', None), ('expected_attendees__lte', 1000000), _connector='OR'), name='contract_attendees_believable', violation_error_code='expected_attendees', violation_error_message='Enter a number of attendees up to 1,000,000.'),
         ),
         migrations.AddConstraint(
             model_name='contract',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'signed'), _negated=True), ('signed_on__isnull', False), _connector='OR'), name='contract_signed_on_a_day', violation_error_message='Enter the date of the signature.'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'signed'), _negated=True), ('signed_on__isnull', False), _connector='OR'), name='contract_signed_on_a_day', violation_error_code='signed_on', violation_error_message='Enter the date of the signature.'),
         ),
         migrations.AlterUniqueTogether(
             name='contractdelegation',

@@ -77,11 +77,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='event_ends_after_its_start', violation_error_message='The end must be after the start.'),
+            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='event_ends_after_its_start', violation_error_code='ends_at', violation_error_message='The end must be after the start.'),
         ),
         migrations.AddConstraint(
             model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('attendees', None), ('attendees__lte', 1000000), _connector='OR'), name='event_attendees_believable', violation_error_message='Enter a number of attendees up to 1,000,000.'),
+            constraint=models.CheckConstraint(condition=models.Q(('attendees', None), ('attendees__lte', 1000000), _connector='OR'), name='event_attendees_believable', violation_error_code='attendees', violation_error_message='Enter a number of attendees up to 1,000,000.'),
         ),
         migrations.AddConstraint(
             model_name='event',
