@@ -22,6 +22,26 @@ def plain(text):
     return " ".join(kept.replace("’", "'").split())
 
 
+TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]")
+
+
+def readable(text, *, one_line):
+    """
+    The text with its accents composed, so that it compares as it looks.
+
+    Raise ValidationError for what does not look as it is: turned round, control characters,
+    several lines where there is one, nothing that can be seen.
+    """
+    text = unicodedata.normalize("NFC", text)
+    if one_line and re.search(r"[\r\n]", text):
+        raise ValidationError(_("Write this on one line."), code="lines")
+    seen = any(unicodedata.category(character)[0] not in "CZM" for character in text)
+    if TURNING.search(text) or CONTROL.search(text) or (text and not seen):
+        raise ValidationError(_("Remove the characters that cannot be seen."), code="unseen")
+    return text
+
+
 class PlainField(models.CharField):
     """
     The plain text of other fields, kept in step by ``pre_save``.
@@ -60,6 +80,23 @@ def _searchable(value):
         national = phonenumbers.format_number(value, phonenumbers.PhoneNumberFormat.NATIONAL)
         return f"{value.as_e164} {re.sub(r'[^0-9]', '', national)}"
     return str(value)
+
+
+DIALLED = re.compile(r"\(?(\+|0)[\d\s().\-/]+", re.ASCII)
+
+
+def search_words(text):
+    """The plain words of a search; a phone number is one, in whatever spelling, even its start."""
+    text = plain(text)
+    if not DIALLED.fullmatch(text):
+        return text.split()
+    dialled = re.sub(r"[^\d+]", "", text)
+    if dialled.startswith("0") and not dialled.startswith("00"):
+        return [dialled]  # As at home: the text that is searched has it so, too.
+    number = to_python(text)
+    if hasattr(number, "country_code") and phonenumbers.is_possible_number(number):
+        return [number.as_e164]
+    return [re.sub(r"^00", "+", dialled)]
 
 
 PHONE_WANTED = _("Enter a phone number, for example 01 23 45 67 89 or +32 2 123 45 67.")
@@ -170,7 +207,18 @@ def date_widget():
     return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
-class MomentWidget(forms.SplitDateTimeWidget):
+class ToTheMinute:
+    """The page shows no seconds: they must not look like a change, shown or not."""
+
+    def decompress(self, value):
+        return super().decompress(value and value.replace(second=0, microsecond=0))
+
+
+class HiddenMomentWidget(ToTheMinute, forms.SplitHiddenDateTimeWidget):
+    pass
+
+
+class MomentWidget(ToTheMinute, forms.SplitDateTimeWidget):
     """A date and a time, each in its own input."""
 
     template_name = "components/moment_widget.html"
@@ -192,6 +240,7 @@ class MomentField(forms.SplitDateTimeField):
         "invalid_time": _("Enter a time, for example 18:30."),
     }
     widget = MomentWidget
+    hidden_widget = HiddenMomentWidget
 
     def __init__(self, **kwargs):
         super().__init__(

@@ -4,7 +4,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Fieldset, Layout
 from crispy_forms.utils import render_field
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS, BadRequest
+from django.core.exceptions import NON_FIELD_ERRORS, BadRequest, ValidationError
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils.text import capfirst
@@ -14,7 +14,7 @@ from history.models import Note
 from history.words import in_words
 
 from .access import Refused, permission, policies, require
-from .fields import DATE_WANTED, date_widget
+from .fields import DATE_WANTED, date_widget, readable
 from .models import Team, Theme, User
 from .records import lock, write
 
@@ -80,6 +80,17 @@ class GroupedForm:
 
     def fact(self, name):
         return None
+
+    def _clean_fields(self):
+        super()._clean_fields()
+        for name, value in list(self.cleaned_data.items()):
+            widget = self.fields[name].widget
+            if isinstance(value, str) and not isinstance(widget, forms.PasswordInput):
+                one_line = not isinstance(widget, forms.Textarea)
+                try:
+                    self.cleaned_data[name] = readable(value, one_line=one_line)
+                except ValidationError as error:
+                    self.add_error(name, error)
 
 
 class Row:
@@ -165,6 +176,19 @@ class RecordForm(GroupedForm, forms.ModelForm):
                 self.fields.pop(name, None)
         if self.reasoned & set(self.granted.values()):
             self.fields["reason"] = deepcopy(ReasonForm.base_fields["reason"])
+        if self.is_bound:
+            self._keep_what_was_shown()
+
+    def _keep_what_was_shown(self):
+        """
+        Of a field in parts Django forgets the hidden value on a page that comes back, and puts
+        there what was typed: saved again, that would pass for unchanged. A key of the whole name
+        keeps it.
+        """
+        self.data = self.data.copy()
+        for name in self.granted:
+            if isinstance(self.fields[name].widget, forms.MultiWidget):
+                self.data[self.add_initial_prefix(name)] = ""
 
     @classmethod
     def actions(cls):

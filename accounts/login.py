@@ -16,9 +16,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
 
 from .forms import MAIL_WANTED, GroupedForm
 from .models import User
+from .views import METHODS
 
 EMAIL = _("E-mail address"), _("Enter your e-mail address.")
 WORDS = {  # The label, and what to say when nothing is typed.
@@ -73,6 +75,8 @@ class NewPasswordForm(AccountForm, allauth_forms.ResetPasswordKeyForm):
 
 class HouseView:
     """Answer as the rest of the house does: 422 not valid, 429 too often."""
+
+    http_method_names = METHODS
 
     def form_invalid(self, form):
         too_often = form.has_error(NON_FIELD_ERRORS, "too_many_login_attempts")
@@ -149,6 +153,7 @@ def with_mail(view):
     return guarded
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @not_in_demo
 @rate_limit(action="change_password")
 @sensitive_post_parameters()

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.timezone import now
 
 from .access import chance, permission, require, scope
-from .fields import plain
+from .fields import search_words
 
 
 class PolicyQuerySet(models.QuerySet):
@@ -38,7 +38,7 @@ class PolicyQuerySet(models.QuerySet):
 
     def matching(self, words):
         """The records whose ``search_text`` holds every word, accents and case ignored."""
-        for word in plain(words).split():
+        for word in search_words(words):
             self = self.filter(search_text__contains=word)
         return self
 

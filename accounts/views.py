@@ -107,8 +107,8 @@ class VerbView(FormView):
         return redirect(self.next_page(result))
 
     def next_page(self, result):
-        """Where to go after the verb: the record it was done to."""
-        return self.record
+        """Where to go after the verb: the record it was done to, or home if it was asked there."""
+        return "dashboard:home" if "from_home" in self.request.POST else self.record
 
     def form_invalid(self, form):
         return self.render_to_response(self.get_context_data(form=form), status=422)
@@ -130,6 +130,7 @@ class NoteView(VerbView):
         return f"{self.record.get_absolute_url()}#history"
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @require_http_methods(["GET", "HEAD", "POST"])
 def preferences(request):
     """Language and theme of one's own screen."""

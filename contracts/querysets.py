@@ -1,6 +1,6 @@
-from django.db.models import Q, Sum
+from django.db.models import Count, Q, Sum
 
-from accounts.fields import plain
+from accounts.fields import search_words
 from accounts.querysets import PolicyQuerySet
 
 # Nothing that has taken place or is going to hangs on the contract.
@@ -48,7 +48,7 @@ class ContractQuerySet(PolicyQuerySet):
 
     def matching(self, words):
         """By reference, subject, or anything by which the client is found."""
-        for word in plain(words).split():
+        for word in search_words(words):
             self = self.filter(
                 Q(search_text__contains=word) | Q(client__search_text__contains=word)
             )
@@ -57,3 +57,14 @@ class ContractQuerySet(PolicyQuerySet):
     def total(self):
         """The sum of the amounts, in euros."""
         return self.order_by().aggregate(total=Sum("amount"))["total"] or 0
+
+    def standing(self, since):
+        """How many are open, how many were signed since that day, each with its total."""
+        opened, signed = Q(status="open"), Q(status="signed", signed_on__gte=since)
+        either = self.order_by().filter(opened | signed)
+        return either.aggregate(
+            open=Count("pk", filter=opened),
+            open_total=Sum("amount", filter=opened, default=0),
+            signed=Count("pk", filter=signed),
+            signed_total=Sum("amount", filter=signed, default=0),
+        )

@@ -3,7 +3,6 @@
 from typing import NamedTuple
 
 from django.urls import reverse
-from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team
@@ -29,21 +28,21 @@ def _places():
     }
 
 
-# The views one is offered at the side: label, list, view.
+# The views one is offered at the side: label, list, what it is asked for.
 VIEWS = {
     Team.SALES: [
-        (_("My clients"), "clients:list", "mine"),
-        (_("Contracts without event"), "contracts:list", "no-event"),
-        (_("Events to complete"), "events:list", "to-complete"),
+        (_("My prospects"), "clients:list", "view=mine&stage=prospect"),
+        (_("My open contracts"), "contracts:list", "view=mine&status=open"),
+        (_("Contracts without event"), "contracts:list", "view=no-event"),
     ],
     Team.SUPPORT: [
-        (_("My events"), "events:list", "mine"),
-        (_("Events to complete"), "events:list", "to-complete"),
+        (_("My events"), "events:list", "view=mine"),
+        (_("Events to complete"), "events:list", "view=to-complete"),
     ],
     Team.MANAGEMENT: [
-        (_("Events without support"), "events:list", "unassigned"),
-        (_("Clients without sales contact"), "clients:list", "unassigned"),
-        (_("Events to complete"), "events:list", "to-complete"),
+        (_("Events without support"), "events:list", "view=unassigned"),
+        (_("Clients without sales contact"), "clients:list", "view=unassigned"),
+        (_("Events to complete"), "events:list", "view=to-complete"),
     ],
 }
 
@@ -58,8 +57,7 @@ def navigation(request):
     return {
         "places": [(place, place.name in here) for place in _places()[user.team]],
         "views_offered": [
-            (label, f"{reverse(name)}?view={view}") for label, name, view in VIEWS[user.team]
+            (label, f"{reverse(name)}?{query}") for label, name, query in VIEWS[user.team]
         ],
-        "today_date": localdate(),
         "may_create": user.team in (Team.SALES, Team.MANAGEMENT),
     }

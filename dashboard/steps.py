@@ -1,10 +1,19 @@
-"""What each person has to do next, computed from what is stored."""
+"""
+What each person has to do next, computed from what is stored.
 
+A rule is a named set of records, the most urgent first, and how one of them reads as a step.
+"""
+
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from itertools import islice
+from typing import Any, NamedTuple
 
+from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 
@@ -12,95 +21,143 @@ from clients.models import Client
 from contracts.models import Contract
 from events.models import Event
 from history import formats
-from history.models import Entry
 
-MOST = 7  # Steps shown on a home page.
 FACTS_WANTED = timedelta(days=14)  # Before its start, an event should have all its facts.
+FACTS_URGENT = timedelta(days=2)
 CHASED_AFTER = timedelta(days=14)  # An open contract nobody has touched for so long.
+TONES = ("danger", "warning", "info")  # The first is the most urgent.
 EVENT = ("contract__client", "support_contact")  # What a line about an event shows.
 
 
 @dataclass
 class Step:
-    """One thing to do: in words, about what, and where."""
+    """
+    One thing to do: what, about whom, and where.
 
+    ``due`` and ``amount`` (in euros, of what hangs on it) order the steps of one tone.
+    """
+
+    code: str
     tone: str
     icon: str
     title: str
     context: str
     url: str
     button: str
+    due: date
+    amount: Decimal
+
+    @property
+    def urgency(self):
+        return TONES.index(self.tone), self.due, -self.amount
+
+
+class Rule(NamedTuple):
+    records: QuerySet
+    step: Callable[[Any], Step]
 
 
 def for_sales(user):
-    """Events to create, facts to complete, clients to call, contracts to chase; urgent first."""
+    """Events to create and their facts, clients to call, contracts to chase."""
     contracts = Contract.objects.visible_to(user).of_sales(user).select_related("client")
     clients = Client.objects.visible_to(user).mine(user)
-    events = Event.objects.visible_to(user).of_sales(user).select_related(*EVENT)
-    silent = contracts.open().filter(updated_at__lt=now() - CHASED_AFTER)
+    events = Event.objects.visible_to(user).of_sales(user).without_support()
+    silent = contracts.open().filter(updated_at__lte=now() - CHASED_AFTER)
     return [
-        *(_create_event(contract) for contract in contracts.without_event().order_by("signed_on")),
-        *(_complete_facts(event) for event in _lacking(events) if not event.is_covered),
-        *(_call(client) for client in clients.to_call()),
-        *(_chase(contract) for contract in silent.order_by("updated_at")),
+        Rule(contracts.without_event().order_by("signed_on", "pk"), event_create),
+        Rule(_lacking(events), event_details),
+        Rule(clients.to_call(), client_call),
+        Rule(silent.order_by("updated_at", "pk"), contract_chase),
     ]
 
 
 def for_support(user):
-    """Events to complete, then facts that are missing soon."""
-    events = Event.objects.visible_to(user).of_support(user).select_related(*EVENT)
-    return [
-        *(_complete(event) for event in events.over().order_by("ends_at")),
-        *(_complete_facts(event) for event in _lacking(events)),
-    ]
+    """Events to complete, and facts that are missing soon."""
+    events = Event.objects.visible_to(user).of_support(user)
+    over = events.over().select_related(*EVENT).order_by("ends_at", "pk")
+    return [Rule(over, event_complete), Rule(_lacking(events), event_details)]
 
 
-def on_my_records(user):
-    """What others did to the clients of a salesperson, newest first."""
-    mine = Client.objects.mine(user).values("pk")
-    return Entry.objects.filter(client_id__in=mine).exclude(actor_id=user.pk)
+def first(rules, most):
+    """The most urgent steps, at most so many: one query a rule."""
+    found = [rule.step(record) for rule in rules for record in rule.records[:most]]
+    return list(islice(sorted(found, key=lambda step: step.urgency), most))
 
 
 def _lacking(events):
-    return events.lacking_facts().filter(starts_at__lte=now() + FACTS_WANTED).order_by("starts_at")
+    soon = events.lacking_facts().filter(starts_at__lte=now() + FACTS_WANTED)
+    return soon.select_related(*EVENT).order_by("starts_at", "pk")
 
 
-def _create_event(contract):
-    title = _("Create the event of contract %(contract)s") % {"contract": contract}
+# --- How each reads ---------------------------------------------------------------------------
+
+
+def event_create(contract):
     signed = _("signed on %(day)s") % {"day": formats.day(contract.signed_on)}
-    context = f"{contract.client} · {signed}"
-    url = reverse("events:create", args=[contract.pk])
-    return Step("warning", "calendar-plus", title, context, url, _("Create event"))
+    return Step(
+        "event_create", "warning", "calendar-plus",
+        _unbroken(_("Create the event of contract %(contract)s"), contract),
+        _line(contract.client, signed, formats.money(contract.amount)),
+        reverse("events:create", args=[contract.pk]), _("Create event"),
+        contract.signed_on, contract.amount,
+    )  # fmt: skip
 
 
-def _complete_facts(event):
-    title = _("Fill in “%(event)s”") % {"event": event}
-    facts = ", ".join(str(fact) for fact in event.missing)
-    lacking = _("missing: %(facts)s") % {"facts": facts}
-    context = f"{event.contract.client} · {formats.distance(event.starts_at)} · {lacking}"
-    url = reverse("events:update", args=[event.pk])
-    return Step("warning", "exclamation-triangle", title, context, url, _("Fill in"))
+def event_details(event):
+    tone = "danger" if event.starts_at <= now() + FACTS_URGENT else "warning"
+    day = f"{formats.day(event.starts_at)} ({formats.distance(event.starts_at)})"
+    lacking = _("missing: %(facts)s") % {"facts": ", ".join(str(fact) for fact in event.missing)}
+    return Step(
+        "event_details", tone, "exclamation-triangle",
+        _("Fill in “%(event)s”") % {"event": event},
+        _line(event.contract.client, day, lacking),
+        reverse("events:update", args=[event.pk]), _("Fill in"),
+        _day(event.starts_at), event.contract.amount,
+    )  # fmt: skip
 
 
-def _call(client: Any):
-    title = _("Get in touch with %(client)s") % {"client": client}
-    late = client.follow_up_on < localdate()
-    planned = _("planned for %(day)s") % {"day": formats.day(client.follow_up_on)}
-    context = f"{client.contact_name} · {planned}"
-    tone = "warning" if late else "info"
-    return Step(tone, "telephone", title, context, client.get_absolute_url(), _("Open the record"))
-
-
-def _chase(contract):
-    title = _("Chase contract %(contract)s") % {"contract": contract}
-    opened = _("open %(since)s") % {"since": formats.since(contract.created_at)}
-    context = f"{contract.client} · {opened} · {formats.money(contract.amount)}"
-    return Step("info", "pen", title, context, contract.get_absolute_url(), _("Open the contract"))
-
-
-def _complete(event):
-    title = _("Complete “%(event)s”") % {"event": event}
+def event_complete(event):
     ended = _("ended on %(day)s") % {"day": formats.day(event.ends_at)}
-    context = f"{event.contract.client} · {ended}"
-    url = reverse("events:complete", args=[event.pk])
-    return Step("warning", "flag", title, context, url, _("Complete event"))
+    return Step(
+        "event_complete", "warning", "flag",
+        _("Complete “%(event)s”") % {"event": event},
+        _line(event.contract.client, ended),
+        reverse("events:complete", args=[event.pk]), _("Complete event"),
+        _day(event.ends_at), event.contract.amount,
+    )  # fmt: skip
+
+
+def client_call(client):
+    planned = _("planned for %(day)s") % {"day": formats.day(client.follow_up_on)}
+    return Step(
+        "client_call", "warning" if client.follow_up_on < localdate() else "info", "telephone",
+        _("Get in touch with %(client)s") % {"client": client},
+        _line(client.contact_name, planned),
+        client.get_absolute_url(), _("Open the record"),
+        client.follow_up_on, Decimal(0),
+    )  # fmt: skip
+
+
+def contract_chase(contract):
+    opened = _("open %(since)s") % {"since": formats.since(contract.created_at)}
+    return Step(
+        "contract_chase", "info", "pen",
+        _unbroken(_("Chase contract %(contract)s"), contract),
+        _line(contract.client, opened, formats.money(contract.amount)),
+        contract.get_absolute_url(), _("Open the contract"),
+        _day(contract.updated_at + CHASED_AFTER), contract.amount,
+    )  # fmt: skip
+
+
+def _unbroken(phrase, contract):
+    """A reference does not break at the end of a line."""
+    reference = format_html('<span class="ee-nowrap">{}</span>', contract)
+    return format_html(phrase.replace("%(contract)s", "{}"), reference)
+
+
+def _line(*parts):
+    return " · ".join(str(part) for part in parts)
+
+
+def _day(moment: datetime):
+    return localdate(moment)

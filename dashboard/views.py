@@ -1,110 +1,84 @@
 from django.http import Http404
 from django.shortcuts import render
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.models import Team, User
+from accounts.lists import counts
+from accounts.models import Team
 from clients.models import Client
 from contracts.models import Contract
 from events.models import Event
-from history.models import Entry
-from history.words import story
 
-from . import steps
+from . import homes, steps
 from .calendar import Month
 
-FEW = 5  # Lines of a card before its list takes over.
+HOMES = {
+    Team.SALES: ("dashboard/home_sales.html", homes.sales),
+    Team.SUPPORT: ("dashboard/home_support.html", homes.support),
+    Team.MANAGEMENT: ("dashboard/home_management.html", homes.management),
+}
+STEPS = 7  # Shown on a home page; ``?todo=all`` has the others.
+ALL_STEPS = 200
+FOUND = 5  # Of each kind on the search page, before its list takes over.
 
 
 @require_safe
 def home(request):
     """The page of the person's team: what to do next comes before any figure."""
-    pages = {Team.SALES: sales, Team.SUPPORT: support, Team.MANAGEMENT: management}
-    return pages.get(request.user.team, management)(request)
-
-
-def sales(request):
-    user = request.user
-    todo = steps.for_sales(user)
-    contracts = Contract.objects.visible_to(user).of_sales(user).select_related("client")
-    events = Event.objects.visible_to(user).of_sales(user).coming().select_related(*steps.EVENT)
-    context = {
-        "todo": todo[: steps.MOST],
-        "number": len(todo),
-        "contracts": contracts.open().order_by("updated_at", "pk")[:FEW],
-        "events": events.order_by("starts_at", "pk")[:FEW],
-        "activity": story(steps.on_my_records(user).told()[:FEW], user),
-    }
-    return render(request, "dashboard/home_sales.html", context)
-
-
-def support(request):
-    user = request.user
-    todo = steps.for_support(user)
-    events = Event.objects.visible_to(user).of_support(user).select_related(*steps.EVENT)
-    coming = list(events.coming().order_by("starts_at", "pk")[:25])
-    context = {
-        "today": [event for event in coming if event.is_today],
-        "todo": todo[: steps.MOST],
-        "number": len(todo),
-        "events": [event for event in coming if not event.is_today],
-    }
-    return render(request, "dashboard/home_support.html", context)
-
-
-def management(request):
-    user = request.user
-    events = Event.objects.visible_to(user).select_related(*steps.EVENT)
-    clients = Client.objects.visible_to(user).select_related("sales_contact")
-    context = {
-        "uncovered": events.without_support().order_by("starts_at", "pk")[:25],
-        "orphans": clients.unassigned().order_by("sort_key", "pk")[:25],
-        "over": events.over().order_by("ends_at", "pk")[:25],
-        "supporters": User.objects.may_support(),
-        "sellers": User.objects.may_sell(),
-        "activity": story(Entry.objects.told()[:FEW], user),
-    }
-    return render(request, "dashboard/home_management.html", context)
+    template, tell = HOMES[request.user.team or Team.MANAGEMENT]
+    most = ALL_STEPS if request.GET.get("todo") == "all" else STEPS
+    context = tell(request.user, most) | {"today_date": localdate()}
+    return render(request, template, context)
 
 
 @require_safe
 def agenda(request, year=None, month=None):
-    """A month of events, and the open contracts that may become one."""
+    """A month of events, and the open contracts that may become one; mine, or everybody's."""
     try:
         shown = Month.of(year, month)
     except ValueError:
         raise Http404 from None
-    user, mine = request.user, request.GET.get("who") == "me"
-    events = Event.objects.visible_to(user).select_related(*steps.EVENT)
-    options = Contract.objects.visible_to(user).open().select_related("client")
-    if mine:
+    user = request.user
+    who = request.GET.get("who")
+    if who not in ("me", "all"):  # Management has none of its own.
+        who = "all" if user.team in (Team.MANAGEMENT, None) else "me"
+    events = Event.objects.visible_to(user).exclude(status="cancelled")
+    options = Contract.objects.visible_to(user).open()
+    if who == "me":
         events, options = events.mine(user), options.mine(user)
-    shown.add_events(events.exclude(status="cancelled").during(shown.start, shown.end))
-    shown.add_options(options.filter(expected_date__range=(shown.first, shown.last)))
-    return render(request, "dashboard/agenda.html", {"month": shown, "mine": mine})
+    events = events.during(shown.start, shown.end).select_related(*steps.EVENT)
+    options = options.filter(expected_date__range=(shown.first, shown.last))
+    shown.add_events(events.order_by("starts_at", "pk"))
+    shown.add_options(options.select_related("client").order_by("expected_date", "pk"))
+    context = {"month": shown, "who": who, "query": f"?who={who}"}
+    return render(request, "dashboard/agenda.html", context)
 
 
 @require_safe
 def search(request):
     """Clients, contracts and events that have every word, a few of each."""
     words = request.GET.get("q", "").replace("\x00", "").strip()[:200]
-    groups = []
-    if words:
-        user = request.user
-        clients = Client.objects.visible_to(user).matching(words).order_by("sort_key", "pk")
-        contracts = Contract.objects.visible_to(user).matching(words).select_related("client")
-        events = Event.objects.visible_to(user).matching(words).select_related(*steps.EVENT)
-        groups = [
-            (_("Clients"), "clients:list", clients[: FEW + 1]),
-            (_("Contracts"), "contracts:list", contracts.order_by("-pk")[: FEW + 1]),
-            (_("Events"), "events:list", events.order_by("-starts_at", "-pk")[: FEW + 1]),
-        ]
-    found = [(label, name, list(rows)) for label, name, rows in groups]
-    context = {
-        "words": words,
-        "few": FEW,
-        "groups": [
-            (label, name, rows[:FEW], len(rows) > FEW) for label, name, rows in found if rows
-        ],
-    }
+    groups = _find(request.user, words) if words else []
+    context = {"words": words, "groups": [group for group in groups if group["records"]]}
     return render(request, "dashboard/search.html", context)
+
+
+def _find(user, words):
+    """What the lists find in their view of all records, a few of each and how many in all."""
+
+    def every(records):
+        return records.objects.visible_to(user).everybodys(user).matching(words)
+
+    clients, contracts, events = every(Client), every(Contract), every(Event)
+    few = (
+        clients.order_by("sort_key", "pk"),
+        contracts.select_related("client").order_by("-pk"),
+        events.select_related(*steps.EVENT).order_by("-starts_at", "-pk"),
+    )
+    kinds = (("clients", _("Clients")), ("contracts", _("Contracts")), ("events", _("Events")))
+    found = zip(kinds, few, counts(user, clients, contracts, events), strict=True)
+    return [
+        {"kind": kind, "label": label, "records": records[:FOUND], "count": count}
+        for (kind, label), records, count in found
+    ]

@@ -6,16 +6,23 @@ The sentences come out of ``manage.py check``, and the server does not start whi
 """
 
 import os
+import re
+from contextlib import suppress
+from email.utils import parseaddr
 from importlib.util import find_spec
 from pathlib import Path
-from urllib.parse import urlsplit
+from tempfile import NamedTemporaryFile
+from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import environ
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.management.utils import get_random_secret_key
+from django.core.validators import validate_email
 
-YES, NO = {"1", "true", "yes", "on"}, {"", "0", "false", "no", "off"}
+YES, NO = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
+HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*\.?|\[[0-9a-f:.]+\]", re.IGNORECASE | re.ASCII)
+NO_MAIL = {"BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
 
 
 class Environment:
@@ -31,13 +38,22 @@ class Environment:
         spec = find_spec(name)
         return Path(spec.submodule_search_locations[0]) / path
 
-    def text(self, name, default=""):
-        return self.env.str(name, default=default).strip()
+    def folder(self, path):
+        """A folder to write in, made if it is not there."""
+        try:
+            path.mkdir(exist_ok=True)
+        except OSError as error:
+            self.problems.append(f"{path} cannot be made: {error.strerror}.")
+        return path
 
-    def flag(self, name, default=False):
-        value = self.text(name, "1" if default else "").lower()
+    def text(self, name, default=""):
+        """An empty value is a missing one."""
+        return self.env.str(name, default="").strip() or default
+
+    def flag(self, name):
+        value = self.text(name, "0").lower()
         if value not in YES | NO:
-            return self._wrong(name, value, "write 1 or 0", default)
+            return self._wrong(name, value, "write 1 or 0", False)
         return value in YES
 
     def number(self, name, default):
@@ -52,8 +68,9 @@ class Environment:
     def hosts(self, name, default):
         hosts = self.words(name, default)
         for host in hosts:
-            if "/" in host or "*" in host:
-                self._wrong(name, host, "write host names separated by commas, no wildcard", None)
+            if not HOST.fullmatch(host):
+                wanted = "write host names separated by commas, without port or wildcard"
+                self._wrong(name, host, wanted, None)
         return hosts
 
     def origins(self, name):
@@ -73,46 +90,62 @@ class Environment:
 
     def database(self, name, default):
         """A Django database from a URL: SQLite or PostgreSQL, nothing else is tested."""
-        value = self.text(name) or default
-        engines = ("sqlite", "postgres", "postgresql")
-        if urlsplit(value).scheme in engines:
-            try:
-                return self.env.db_url_config(value)
-            except (ImproperlyConfigured, ValueError):
-                pass
-        wanted = "write postgres://user:password@host:5432/name or sqlite:///file"
+        value = self.text(name, default)
+        try:
+            url = urlsplit(value)
+            complete = url.path.strip("/") and not (url.scheme == "sqlite" and url.netloc)
+            if url.scheme in ("sqlite", "postgres", "postgresql") and complete:
+                return self._with_folder(name, self.env.db_url_config(value))
+        except (ImproperlyConfigured, ValueError):
+            pass
+        wanted = "write postgres://user:password@host:5432/name or sqlite:////path/of/file"
         # Not the value itself: it may hold a password.
-        self._wrong(name, urlsplit(value).scheme or "no scheme", wanted, None)
+        self._wrong(name, "…", wanted, None)
         return self.env.db_url_config("sqlite://:memory:")
+
+    def _with_folder(self, name, database):
+        folder = Path(database["NAME"]).absolute().parent
+        if "sqlite" in database["ENGINE"] and not folder.is_dir():
+            self._wrong(name, "…", f"write a file in a folder that exists, not in {folder}", None)
+            return database | {"NAME": ":memory:"}
+        return database
 
     def mailer(self, name):
         """Django's MAILERS from ``smtp://user:password@host:587?tls=1``; empty: no mail."""
         value = self.text(name)
         if not value:
-            return {"BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
+            return NO_MAIL
         if value == "console":
             return {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
         try:
             url = urlsplit(value)
-            port = url.port or 25
+            port = url.port or (465 if url.scheme == "smtps" else 25)
         except ValueError:
             url, port = urlsplit(""), 0
         if url.scheme not in ("smtp", "smtps") or not url.hostname:
             wanted = "write smtp://user:password@host:587?tls=1, console, or nothing"
-            self._wrong(name, url.scheme or "no scheme", wanted, None)
-            return {"BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
+            return self._wrong(name, "…", wanted, NO_MAIL)
         return {
             "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
             "OPTIONS": {
                 "host": url.hostname,
                 "port": port,
-                "username": url.username or "",
-                "password": url.password or "",
+                "username": unquote(url.username or ""),
+                "password": unquote(url.password or ""),
                 "use_tls": "tls=1" in url.query,
                 "use_ssl": url.scheme == "smtps",
                 "timeout": 10,
             },
         }
+
+    def sender(self, name, default):
+        value = self.text(name, default)
+        try:
+            validate_email(parseaddr(value)[1])
+        except ValidationError:
+            wanted = "write an address such as Epic Events CRM <crm@example.fr>"
+            return self._wrong(name, value, wanted, default)
+        return value
 
     def secret(self, name, keep_in: Path, demanded: bool):
         """
@@ -128,13 +161,26 @@ class Environment:
             self.problems.append(f"{name} is missing: with TLS=1 it must be set.")
             return get_random_secret_key()
         try:
-            keep_in.parent.mkdir(exist_ok=True)
-            with open(os.open(keep_in, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
-                file.write(get_random_secret_key())
-        except FileExistsError:
-            pass
-        return keep_in.read_text()
+            if not keep_in.exists():
+                make_key(keep_in)
+            return keep_in.read_text()
+        except OSError as error:
+            self.problems.append(f"{name} is missing, and {keep_in} fails: {error.strerror}.")
+            return get_random_secret_key()
 
     def _wrong(self, name, value, wanted, instead):
         self.problems.append(f"{name} is “{value}”: {wanted}.")
         return instead
+
+
+def make_key(file):
+    """
+    Put a new key there, readable by its owner alone.
+
+    In one piece: two processes that start together have the same key, and none has half of it.
+    """
+    with NamedTemporaryFile("w", dir=file.parent) as draft:  # Its mode is 0600.
+        draft.write(get_random_secret_key())
+        draft.flush()
+        with suppress(FileExistsError):
+            os.link(draft.name, file)

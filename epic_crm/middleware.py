@@ -15,7 +15,7 @@ class HeadersMiddleware:
         if "Cache-Control" not in response.headers or _is_page(response):
             response.headers["Cache-Control"] = "private, no-store"
         match = request.resolver_match
-        if match and match.view_name == "account_logout" and request.method == "POST":
+        if match and match.view_name == "account_logout" and response.status_code == 302:
             response.headers["Clear-Site-Data"] = '"cache", "storage"'
         return response
 

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from .environment import Environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR = BASE_DIR / "var"  # What a running CRM writes: database, keys, collected files.
 environment = Environment(BASE_DIR / ".env")
+VAR = environment.folder(BASE_DIR / "var")  # What a running CRM writes: database, keys, files.
 ENVIRONMENT_PROBLEMS = environment.problems
 
 TLS = environment.flag("TLS")
@@ -104,7 +104,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["TEST"] = {"NAME": str(VAR / f"test_{os.getpid()}.sqlite3")}
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    DATABASES["default"]["OPTIONS"] = {
+    DATABASES["default"]["OPTIONS"] = DATABASES["default"].get("OPTIONS", {}) | {
         "pool": {"min_size": 1, "max_size": 8},
         # Milliseconds: a question, a wait for a lock, a transaction left open.
         "options": "-c statement_timeout=15000 -c lock_timeout=5000"
@@ -226,7 +226,7 @@ STORAGES = {
 }
 MAILERS = {"default": environment.mailer("EMAIL_URL")}
 MAIL_IS_SET_UP = bool(environment.text("EMAIL_URL"))
-DEFAULT_FROM_EMAIL = environment.text("EMAIL_FROM", "Epic Events CRM <crm@localhost>")
+DEFAULT_FROM_EMAIL = environment.sender("EMAIL_FROM", "Epic Events CRM <crm@localhost>")
 
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"

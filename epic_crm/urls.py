@@ -1,4 +1,4 @@
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from accounts import login
 from accounts.views import preferences
@@ -9,8 +9,8 @@ account = [
     path("", preferences, name="account"),
     path("password/", login.change_password, name="account_change_password"),
     path("password/reset/", login.reset_password, name="account_reset_password"),
-    path(
-        "password/reset/key/<str:uidb36>-<str:key>/",
+    re_path(  # There are dashes in the key too.
+        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[0-9A-Za-z-]+)/$",
         login.new_password,
         name="account_reset_password_from_key",
     ),

@@ -9,4 +9,5 @@ application = get_wsgi_application()
 from django.conf import settings  # noqa: E402
 
 if settings.ENVIRONMENT_PROBLEMS:  # A wrong value must not serve a single page.
-    sys.exit("\n".join(settings.ENVIRONMENT_PROBLEMS))
+    sys.stderr.write("\n".join(settings.ENVIRONMENT_PROBLEMS) + "\n")
+    sys.exit(3)  # To gunicorn: do not try again and again.

@@ -48,8 +48,21 @@ class EventMeta:
     }
 
 
-class NewEventForm(NewRecordForm):
-    limited = {"support_contact": "events.assign_event"}
+class OverlapForm(forms.Form):
+    """A question more, once it has been shown that the support contact has another event then."""
+
+    despite_overlap = forms.BooleanField(
+        label=_("Assign all the same"), required=False, widget=forms.HiddenInput
+    )
+
+    def refuse(self, error):
+        super().refuse(error)
+        if self.has_error("support_contact", "overlap"):
+            self.fields["despite_overlap"].widget = forms.CheckboxInput()
+
+
+class NewEventForm(OverlapForm, NewRecordForm):
+    limited = dict.fromkeys(("support_contact", "despite_overlap"), "events.assign_event")
     groups = GROUPS
     support_contact = SupportContactField(required=False, empty_label=_("Later"))
 
@@ -71,25 +84,17 @@ class EventForm(RecordForm):
         pass
 
 
-class AssignForm(PlainForm):
-    """Who looks after the event. A question more, once an overlap has been shown."""
+class AssignForm(OverlapForm, PlainForm):
+    """Who looks after the event."""
 
     support_contact = SupportContactField(
         empty_label=_("Choose…"),
         error_messages={"required": _("Choose a support contact.")},
     )
-    despite_overlap = forms.BooleanField(
-        label=_("Assign all the same"), required=False, widget=forms.HiddenInput
-    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["support_contact"].queryset = User.objects.may_support()
-
-    def refuse(self, error):
-        super().refuse(error)
-        if self.has_error("support_contact", "overlap"):
-            self.fields["despite_overlap"].widget = forms.CheckboxInput()
 
 
 class EventFilter(django_filters.FilterSet):

@@ -1,7 +1,7 @@
 from django.db.models import Q
 from django.utils.timezone import now
 
-from accounts.fields import plain
+from accounts.fields import search_words
 from accounts.querysets import PolicyQuerySet
 
 
@@ -71,7 +71,7 @@ class EventQuerySet(PolicyQuerySet):
 
     def matching(self, words):
         """By name, venue, or anything by which the contract or the client is found."""
-        for word in plain(words).split():
+        for word in search_words(words):
             self = self.filter(
                 Q(search_text__contains=word)
                 | Q(contract__search_text__contains=word)

@@ -78,18 +78,21 @@ verbs.update(
 
 
 @transaction.atomic
-def create(contract, *, by, support_contact=None, **facts):
+def create(contract, *, by, support_contact=None, despite_overlap=False, **facts):
     """
     The event of a signed contract, once. Management may name its support contact at once.
 
-    Raise ValidationError if that person does not support, Refused if ``by`` may not name one.
+    Raise ValidationError as ``assign`` does, Refused if ``by`` may not name one.
     """
     _client, contract = lock(contract.client), lock(contract)
     require(by, "contracts.create_event_contract", contract)
     if support_contact and not by.has_perm("events.assign_event"):
         raise Refused("events.assign_event")
     event = Event(contract=contract, support_contact=_may_support(support_contact), **facts)
-    return add(event, "create_event", by=by)
+    add(event, "create_event", by=by)
+    if support_contact and not despite_overlap:
+        _refuse_overlap(event, support_contact)
+    return event
 
 
 @transaction.atomic

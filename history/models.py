@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 class EntryQuerySet(models.QuerySet):
     def about(self, *records):
         """What was done to one of these records."""
-        either = models.Q()
+        either = models.Q(pk__in=[])  # Not Q(): of no record, that would be every entry.
         for record in records:
             either |= models.Q(label=record._meta.label_lower, record_id=record.pk)
         return self.filter(either)

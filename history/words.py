@@ -73,6 +73,11 @@ def story(entries, reader=None, known=()):
     return [_line(entry, reader, records.get((entry.label, entry.record_id))) for entry in entries]
 
 
+def headline(entry, reader=None, record=None):
+    """A line without what changed: for a page about many records."""
+    return Line(verbs[entry.verb].icon, sentence(entry, reader, record), entry.at, [])
+
+
 def sentence(entry: Entry, reader=None, record=None):
     """Who did what, as HTML."""
     verb = verbs[entry.verb]

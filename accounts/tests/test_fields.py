@@ -16,6 +16,7 @@ from accounts.fields import (
     PlainField,
     in_our_time,
     plain,
+    readable,
 )
 from accounts.tests.factories import UserFactory
 
@@ -196,3 +197,30 @@ class TestPlain:
         field = PlainField(of=["first_name", "last_name"], max_length=200)
         field.set_attributes_from_name("sort_key")
         assert field.pre_save(user, add=True) == "e" * 150 + " " + "x" * 49
+
+
+class TestReadable:
+    @pytest.mark.parametrize(
+        "text",
+        ["Éclat & Cie", "م", "株式会社", "👩\u200d💻", "O’Hara", "…", "a\tb", "", "1\u00a0000"],
+    )
+    def test_it_works(self, text):
+        assert readable(text, one_line=True) == text
+
+    def test_accents_are_composed(self):
+        assert readable("e\u0301te\u0301", one_line=True) == "été"
+
+    def test_lines_where_there_are_several(self):
+        assert readable("a\r\nb", one_line=False) == "a\r\nb"
+        for text in ("a\nb", "a\rb", "a\u2028b"):
+            with pytest.raises(ValidationError):
+                readable(text, one_line=True)
+
+    @pytest.mark.parametrize(
+        "text",
+        ["\u200b", "\u2060\ufeff", " \u00ad", "a\u202eb", "a\u2066b", "\x1b[31m", "a\x00b", "\x85"],
+    )
+    @pytest.mark.parametrize("one_line", [True, False])
+    def test_what_cannot_be_seen_is_refused(self, text, one_line):
+        with pytest.raises(ValidationError):
+            readable(text, one_line=one_line)

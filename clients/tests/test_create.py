@@ -97,3 +97,17 @@ def test_what_was_typed_is_escaped(browser, cast):
     assert Client.objects.get().company_name == name
     assertContains(response, "&lt;script&gt;alert(1)")
     assertNotContains(response, "<script>alert")
+
+
+@pytest.mark.parametrize("name", ["\u200b", "Cool\u202ecom", "Cool\r\nStartup", "\x1b[31mCool"])
+def test_a_name_that_does_not_look_as_it_is_is_refused(browser, cast, name):
+    browser.force_login(cast["owner"])
+    with nothing_changes():
+        response = browser.post(NEW, PROSPECT | {"company_name": name})
+    assert (response.status_code, list(response.context["form"].errors)) == (422, ["company_name"])
+
+
+def test_accents_are_stored_composed(browser, cast):
+    browser.force_login(cast["owner"])
+    browser.post(NEW, PROSPECT | {"company_name": "E\u0301clat"})
+    assert Client.objects.get().company_name == "Éclat"

@@ -7,6 +7,8 @@ from urllib.parse import quote
 
 import pytest
 from django.contrib.messages import get_messages
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.timezone import now
 from pytest_django.asserts import assertContains
@@ -154,6 +156,14 @@ def test_it_counts_to_a_thousand(visit, number, said):
     clients = (ClientFactory.build(sales_contact=None, company_name=f"N{i}") for i in range(number))
     Client.objects.bulk_create(clients)
     assertContains(visit("clients:list", "?view=all"), said)
+
+
+def test_it_reads_no_further_than_it_counts(db, monkeypatch):
+    monkeypatch.setattr(lists, "MOST", 2)
+    ClientFactory.create_batch(5)
+    with CaptureQueriesContext(connection) as queries:
+        assert lists.count(Client.objects.all()) == lists.Count(2, more=True)
+    assert "LIMIT 3" in queries[0]["sql"]
 
 
 def test_more_than_a_thousand_contracts_have_no_total(visit, monkeypatch):

@@ -1,0 +1,164 @@
+"""
+What the home page of each team tells: what to do next, then how things stand.
+
+Each takes the person, and how many steps to show; a fixed number of queries whatever the data.
+"""
+
+from datetime import timedelta
+
+from django.db.models import Count, Q
+from django.utils.timezone import localdate, now
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.lists import counts
+from clients.forms import AssignForm as SalesForm
+from clients.models import Client
+from contracts.models import Contract
+from events.forms import AssignForm as SupportForm
+from events.models import Event
+from history import formats
+
+from . import activity, steps
+
+FEW = 5  # Lines of a card before its list takes over.
+ROWS = 10  # Lines that have a form in them.
+AHEAD = timedelta(days=30)  # How far one looks.
+
+
+def sales(user, most):
+    contracts = Contract.objects.visible_to(user).of_sales(user)
+    events = Event.objects.visible_to(user).of_sales(user).coming()
+    prospects = Client.objects.visible_to(user).mine(user).filter(stage="prospect")
+    rules = steps.for_sales(user)
+    number_of_prospects, coming, *todo = counts(user, prospects, events, *_records(rules))
+    context = _todo(rules, todo, most)
+    return context | {
+        "headline": _actions(context["number"]),
+        "contracts": contracts.open().select_related("client").order_by("updated_at", "pk")[:FEW],
+        "standing": contracts.standing(quarter()),
+        "prospects": number_of_prospects,
+        "events": _soonest(events)[:3],
+        "coming": coming,
+        "activity": activity.of_sales(user),
+    }
+
+
+def support(user, most):
+    events = Event.objects.visible_to(user).of_support(user).coming()
+    coming = list(_soonest(events)[: 2 * ROWS])
+    today = [event for event in coming if event.is_today]
+    later = [event for event in coming if event not in today]
+    rules = steps.for_support(user)
+    until = now() + AHEAD
+    return _todo(rules, counts(user, *_records(rules)), most) | {
+        "headline": _next(today, later),
+        "today": today,
+        "events": [event for event in later if event.starts_at <= until],
+        "idle": not coming,
+        "activity": activity.of_support(user),
+    }
+
+
+def management(user, most):
+    events, clients = Event.objects.visible_to(user), Client.objects.visible_to(user)
+    coming, over = events.coming(), events.over()
+    uncovered, current, orphans = coming.without_support(), clients.current(), clients.unassigned()
+    found = counts(user, coming, uncovered, over, current, orphans)
+    number = dict(zip(("coming", "uncovered", "over", "current", "orphans"), found, strict=True))
+    number["covered"] = number["coming"].number - number["uncovered"].number
+    number["followed"] = number["current"].number - number["orphans"].number
+    supporters = _options(_supporters())
+    people = [key.instance for key, _label in supporters]
+    return {
+        "headline": _waiting(number["uncovered"].number, number["orphans"].number),
+        "number": number,
+        "uncovered": _soonest(uncovered)[:ROWS],
+        "supporters": supporters,
+        "orphans": orphans.select_related("sales_contact").order_by("sort_key", "pk")[:ROWS],
+        "sellers": _options(SalesForm().fields["sales_contact"]),
+        "over": over.select_related(*steps.EVENT).order_by("ends_at", "pk")[:FEW],
+        "busy": sorted(filter(_is_busy, people), key=lambda person: -person.month),
+        "free": [person for person in people if not _is_busy(person)],
+        "standing": Contract.objects.visible_to(user).standing(quarter()),
+        "activity": activity.of_all(user),
+    }
+
+
+def quarter():
+    """The first day of this quarter."""
+    today = localdate()
+    return today.replace(month=today.month - (today.month - 1) % 3, day=1)
+
+
+def _is_busy(person):
+    return person.month > 0
+
+
+def _soonest(events):
+    return events.select_related(*steps.EVENT).order_by("starts_at", "pk")
+
+
+def _supporters():
+    """The field that names a support contact; its people know how busy their ``month`` is."""
+    field = SupportForm().fields["support_contact"]
+    soon = Q(events__starts_at__lte=now() + AHEAD, events__ends_at__gte=now())
+    month = Count("events", filter=soon & Q(events__status="planned"))
+    field.queryset = field.queryset.annotate(month=month)
+    return field
+
+
+def _options(field):
+    """What a select of people offers, read once for all the rows it stands in."""
+    return [(key, label) for key, label in field.choices if key]
+
+
+# --- To do --------------------------------------------------------------------------------------
+
+
+def _records(rules):
+    return [rule.records for rule in rules]
+
+
+def _todo(rules, found, most):
+    todo = steps.first(rules, most)
+    number = sum(each.number for each in found)
+    return {"todo": todo, "number": number, "more": any(each.more for each in found)}
+
+
+def _actions(number):
+    if not number:
+        return _("nothing urgent today")
+    told = ngettext(
+        "%(number)d action to take on your records",
+        "%(number)d actions to take on your records",
+        number,
+    )
+    return told % {"number": number}
+
+
+def _next(today, later):
+    if today:
+        told = ngettext("%(number)d event today", "%(number)d events today", len(today))
+        return told % {"number": len(today)}
+    if later:
+        distance = formats.distance(later[0].starts_at)
+        return _("next event %(distance)s") % {"distance": distance}
+    return _("no coming event")
+
+
+def _waiting(events, clients):
+    """How many events and clients are in nobody's hands."""
+    event = ngettext("%(number)d event", "%(number)d events", events) % {"number": events}
+    client = ngettext("%(number)d client", "%(number)d clients", clients) % {"number": clients}
+    if events and clients:
+        parts = {"events": event, "clients": client}
+        return _("%(events)s and %(clients)s wait for somebody in charge") % parts
+    if not events and not clients:
+        return _("every event and every client is in somebody’s hands")
+    waits = ngettext(
+        "%(what)s waits for somebody in charge",
+        "%(what)s wait for somebody in charge",
+        events or clients,
+    )
+    return waits % {"what": event if events else client}

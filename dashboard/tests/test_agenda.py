@@ -1,0 +1,218 @@
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+import time_machine
+from django.utils import translation
+from pytest_django.asserts import assertContains, assertNotContains, assertNumQueries
+
+from contracts.models import Contract
+from contracts.tests.factories import ContractFactory
+from events.tests.factories import EventFactory
+
+MAY = "/agenda/2031/5/"
+
+
+def at(day, hour=9, month=5):
+    """A moment in May 2031, where it is summer time in Paris."""
+    return datetime(2031, month, day, hour - 2, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def in_the_month_before():
+    with time_machine.travel(at(10, month=4)):
+        yield
+
+
+@pytest.fixture
+def visit(browser, cast):
+    def visit(who, address=MAY):
+        browser.force_login(cast[who])
+        return browser.get(address)
+
+    return visit
+
+
+@pytest.fixture
+def event(event):
+    """On 6 May 2031, from 9 to 17."""
+    event.starts_at, event.ends_at = at(6), at(6, 17)
+    event.save()
+    return event
+
+
+def cell(response, day):
+    """What stands on a day of May."""
+    return response.text.split(f'<time datetime="2031-05-{day:02d}">')[1].split("</td>")[0]
+
+
+def test_it_works(visit, event):
+    response = visit("support")
+    assert event.get_absolute_url() in cell(response, 6)
+    assert "09:00" in cell(response, 6)
+    assert "In preparation" in cell(response, 6)
+    assert event.get_absolute_url() not in cell(response, 5) + cell(response, 7)
+
+
+def test_it_is_a_table_of_whole_weeks_from_monday_on(visit, event):
+    response = visit("support")
+    table = response.text.split('<table class="ee-month"')[1].split("</table>")[0]
+    assert "Events in May 2031" in table.split("</caption>")[0]
+    head = table.split("</thead>")[0]
+    assert head.count('<th role="columnheader" scope="col">') == 7
+    assert head.index("Monday") < head.index("Sunday")
+    weeks = table.split("<tbody")[1].split("<tr")[1:]
+    assert [week.count("<td") for week in weeks] == [7] * 5
+    assert weeks[0].count("is-out") == 3  # May 2031 begins on a Thursday.
+
+
+class TestWhose:
+    def test_one_begins_with_ones_own(self, visit, event):
+        other = EventFactory(starts_at=at(8), ends_at=at(8, 17))
+        for who in ("owner", "support"):
+            response = visit(who)
+            assertContains(response, event.get_absolute_url())
+            assertNotContains(response, other.get_absolute_url())
+            assertContains(visit(who, f"{MAY}?who=all"), other.get_absolute_url())
+        assertNotContains(visit("colleague"), event.get_absolute_url())
+
+    def test_management_begins_with_everybodys(self, visit, event):
+        assertContains(visit("management"), event.get_absolute_url())
+        assertNotContains(visit("management", f"{MAY}?who=me"), event.get_absolute_url())
+
+    @pytest.mark.parametrize("unknown", ["", "you", "1", "\x00"])
+    def test_an_unknown_choice_is_ignored(self, visit, event, unknown):
+        browser_default = visit("support").context["who"]
+        response = visit("support", f"{MAY}?who={unknown}")
+        assert response.context["who"] == browser_default
+
+    def test_the_links_keep_it(self, visit, event):
+        response = visit("support", f"{MAY}?who=all")
+        for address in ("/agenda/2031/4/", "/agenda/", "/agenda/2031/6/"):
+            assertContains(response, f'href="{address}?who=all"')
+
+
+class TestDays:
+    def test_an_event_of_several_days_is_on_each_of_them(self, visit, event):
+        event.starts_at, event.ends_at = at(6), at(8, 18)
+        event.save()
+        response = visit("support")
+        days = {day for day in range(1, 32) if event.get_absolute_url() in cell(response, day)}
+        assert days == {6, 7, 8}
+        assert "09:00" in cell(response, 6)
+        assert "all day" in cell(response, 7)
+        assert "until 18:00" in cell(response, 8)
+
+    def test_over_the_end_of_the_month(self, visit, event):
+        event.starts_at, event.ends_at = at(29, month=4), at(2)
+        event.save()
+        response = visit("support")
+        assert event.get_absolute_url() in cell(response, 1)
+        assert event.get_absolute_url() in cell(response, 2)
+        assert event.get_absolute_url() not in cell(response, 3)
+        assert visit("support", "/agenda/2031/4/").text.count(event.get_absolute_url()) == 2
+
+    def test_midnight_ends_the_day(self, visit, event):
+        """It is the day's in Paris, whatever it is in Greenwich."""
+        event.starts_at, event.ends_at = at(6, 20), at(7, 2) - timedelta(hours=2)
+        event.save()
+        response = visit("support")
+        assert event.get_absolute_url() in cell(response, 6)
+        assert event.get_absolute_url() not in cell(response, 7)
+        event.starts_at, event.ends_at = event.ends_at, at(7)
+        event.save()
+        response = visit("support")
+        assert event.get_absolute_url() not in cell(response, 6)
+        assert "00:00" in cell(response, 7)
+
+    def test_after_three_the_others_open_under_them(self, visit, cast, event):
+        for hour in (10, 11, 12, 13):
+            EventFactory(support_contact=cast["support"], starts_at=at(6, hour), ends_at=at(6, 18))
+        shown, others = cell(visit("support"), 6).split("<details>")
+        assert shown.count("<li") == 3
+        assert others.count("<li") == 2
+        assert "+2 more" in others
+
+    def test_today_is_marked(self, visit, event):
+        with time_machine.travel(at(7, 12)):
+            response = visit("support", "/agenda/")
+            assert response.text.count('aria-current="date"') == 1
+            assert '2031-05-07">' in response.text.split('aria-current="date"')[1].split("</td>")[0]
+        assertNotContains(visit("support"), 'aria-current="date"')
+
+    @pytest.mark.parametrize(
+        ("state", "shown"),
+        [("planned", True), ("completed", True), ("cancelled", False)],
+    )
+    def test_what_is_cancelled_is_left_out(self, visit, event, state, shown):
+        event.status, event.completed_at = state, at(7) if state == "completed" else None
+        event.save()
+        assert (event.get_absolute_url() in visit("support").text) is shown
+
+
+class TestOptions:
+    @pytest.fixture
+    def option(self, contract):
+        Contract.objects.filter(pk=contract.pk).update(expected_date=date(2031, 5, 6))
+        return contract
+
+    def test_an_open_contract_with_an_expected_date_is_one(self, visit, option):
+        response = visit("owner")
+        assert option.get_absolute_url() in cell(response, 6)
+        assert "Option" in cell(response, 6)
+        assertContains(response, "It is not signed yet.")
+        assertNotContains(visit("owner", "/agenda/2031/6/"), option.get_absolute_url())
+
+    def test_it_is_its_salespersons(self, visit, option):
+        for who in ("support", "colleague"):
+            assertNotContains(visit(who), option.get_absolute_url())
+            assertContains(visit(who, f"{MAY}?who=all"), option.get_absolute_url())
+
+    @pytest.mark.parametrize("status", ["signed", "cancelled"])
+    def test_once_signed_or_cancelled_it_is_none(self, visit, option, today, status):
+        Contract.objects.filter(pk=option.pk).update(status=status, signed_on=today)
+        assertNotContains(visit("owner"), option.get_absolute_url())
+
+
+def test_a_month_without_events(visit, event):
+    response = visit("support", "/agenda/2031/7/")
+    assertContains(response, "No event in July 2031.")
+    assertContains(response, 'href="/agenda/2031/8/?who=me">Next month')
+
+
+def test_in_french(visit, cast, event):
+    cast["support"].language = "fr"
+    cast["support"].save()
+    with translation.override("fr"):
+        response = visit("support")
+    assertContains(response, "<h1>Mai 2031</h1>")
+    assertContains(response, ">Lundi</th>")
+    assertContains(visit("support", "/agenda/2031/8/"), "Aucun événement en août 2031.")
+
+
+@pytest.mark.parametrize(
+    "month",
+    ["2031/13", "2031/0", "1999/12", "2101/1", "9999/1", "99999/1", "0/1", f"{10**40}/1"],
+)
+def test_a_month_that_does_not_exist_is_not_found(visit, month):
+    assert visit("support", f"/agenda/{month}/").status_code == 404
+
+
+@pytest.mark.parametrize(("month", "missing"), [("2000/1", "prev"), ("2100/12", "next")])
+def test_the_first_and_the_last_month(visit, month, missing):
+    response = visit("support", f"/agenda/{month}/")
+    assert response.status_code == 200
+    assertNotContains(response, f'rel="{missing}"')
+
+
+def test_how_often_it_asks(browser, cast, event, kevin):
+    browser.force_login(cast["owner"])
+
+    def count():
+        with assertNumQueries(4):  # Session, user; events, options.
+            browser.get(MAY)
+
+    count()
+    for _ in range(20):
+        EventFactory(contract__client=kevin, starts_at=at(6), ends_at=at(6, 17))
+        ContractFactory(client=kevin, expected_date=date(2031, 5, 7))
+    count()

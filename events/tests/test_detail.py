@@ -1,0 +1,87 @@
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils.timezone import now
+from pytest_django.asserts import assertContains, assertNotContains
+
+from accounts.tests.pages import inputs
+from events.models import Event
+
+TEAMS = ["management", "owner", "delegate", "colleague", "support", "other support"]
+SALES, BOSS = ("management", "owner", "delegate"), ("management",)
+ALL_FOUR = (*SALES, "support")
+AHEAD = {"starts_at": now() + timedelta(days=9), "ends_at": now() + timedelta(days=10)}
+BEHIND = {"starts_at": now() - timedelta(days=2), "ends_at": now() - timedelta(days=1)}
+STATES = {
+    "planned": AHEAD,
+    "over": BEHIND,
+    "completed": BEHIND | {"status": "completed", "completed_at": now()},
+    "cancelled": AHEAD | {"status": "cancelled"},
+}
+# In each state: who is offered which page.
+BUTTONS = {
+    "planned": {"update": ALL_FOUR, "assign": BOSS, "cancel": SALES, "note": ALL_FOUR},
+    "over": {
+        "update": ALL_FOUR,
+        "assign": BOSS,
+        "cancel": SALES,
+        "note": ALL_FOUR,
+        "complete": ALL_FOUR,
+    },
+    "completed": {"update": BOSS, "reopen": BOSS, "note": ALL_FOUR},
+    "cancelled": {"update": BOSS, "reopen": BOSS, "note": ALL_FOUR},
+}
+NAMES = ("update", "assign", "complete", "cancel", "reopen", "note")
+
+
+@pytest.mark.parametrize("who", TEAMS)
+@pytest.mark.parametrize("state", STATES)
+def test_each_sees_the_buttons_that_work_and_their_pages_open(browser, cast, event, state, who):
+    Event.objects.update(**STATES[state])
+    browser.force_login(cast[who])
+    page = browser.get(event.get_absolute_url())
+    for name in NAMES:
+        address = reverse(f"events:{name}", args=[event.pk])
+        offered = who in BUTTONS[state].get(name, ())
+        check = assertContains if offered else assertNotContains
+        check(page, f'"{address}"')
+        status = browser.get(address).status_code
+        assert (status == 200) is offered, name
+        assert status in (200, 403, 409)
+
+
+def test_it_works(browser, cast, event):
+    """Support has the client's contact at hand."""
+    browser.force_login(cast["support"])
+    response = browser.get(event.get_absolute_url())
+    for said in (event.name, "Cool Startup", "Kevin Casey", "kevin@startup.example", "Sam Support"):
+        assertContains(response, said)
+    assertContains(response, event.contract.reference)
+    assertContains(response, "Missing: venue, attendees")
+
+
+def test_what_others_see_is_whom_to_ask(browser, cast, event):
+    browser.force_login(cast["other support"])
+    response = browser.get(event.get_absolute_url())
+    assertContains(response, "Read only.")
+    assertContains(response, f"mailto:{cast['support'].email}")
+
+
+def test_management_assigns_from_the_page_itself(browser, cast, event):
+    Event.objects.update(support_contact=None)
+    browser.force_login(cast["management"])
+    assert inputs(browser.get(event.get_absolute_url()), "ee-assign") == {"support_contact": ""}
+    browser.force_login(cast["owner"])
+    page = browser.get(event.get_absolute_url())
+    assert inputs(page, "ee-assign") == {}
+    assertContains(page, "It waits for management to assign a support contact.")
+
+
+@pytest.mark.parametrize("days", [-2, 2])
+def test_the_button_to_complete_comes_with_the_start(browser, cast, event, days):
+    Event.objects.update(starts_at=now() + timedelta(days), ends_at=now() + timedelta(days=9))
+    browser.force_login(cast["support"])
+    check = assertContains if days < 0 else assertNotContains
+    address = reverse("events:complete", args=[event.pk])
+    check(browser.get(event.get_absolute_url()), f'"{address}"')

@@ -1,0 +1,135 @@
+"""The journal as it is read: by whom it concerns, in their language, and safely."""
+
+import pytest
+from django.utils import translation
+from django.utils.html import escape
+from pytest_django.asserts import assertNumQueries
+
+from history import journal
+from history.models import Entry
+from history.words import sentence, story, verbs
+
+
+@pytest.fixture
+def english():
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def read(cast, kevin, english):
+    """The line of an entry that the owner made, as ``reader`` reads it."""
+
+    def read(verb="update", changes=None, reader=None):
+        journal.record(cast["owner"], verb, kevin, changes)
+        (line,) = story(Entry.objects.told()[:1], reader and cast[reader], [kevin])
+        return line
+
+    return read
+
+
+def test_it_works(read, kevin):
+    link = f'<a href="{kevin.get_absolute_url()}">Cool Startup</a>'
+    told = read(reader="management").sentence
+    assert told == f'<strong class="fw-semibold">Olivia Owner</strong> changed {link}'
+    assert read(reader="owner").sentence == f"You changed {link}"
+
+
+def test_in_the_language_of_the_reader(cast, kevin):
+    entry = journal.record(cast["owner"], "update", kevin)
+    with translation.override("fr"):
+        assert "a modifié" in sentence(entry, None, kevin)
+        assert "Vous avez modifié" in sentence(entry, cast["owner"], kevin)
+
+
+@pytest.mark.parametrize("code", sorted(verbs))
+def test_every_verb_is_french(code):
+    for phrase in (verbs[code].you, verbs[code].they):
+        with translation.override("en"):
+            english = str(phrase)
+        with translation.override("fr"):
+            french = str(phrase)
+        assert french != english
+        assert "%(what)s" in french
+
+
+@pytest.mark.parametrize(
+    ("field", "old", "new", "shown"),
+    [
+        ("first_name", "Kevin", "Kev", ("First name", "Kevin", "Kev")),
+        ("source", "", "social", ("How we met", "Not provided", "Social network")),
+        ("phone", "", "+33199004117", ("Phone", "Not provided", "+33 1 99 00 41 17")),
+        ("follow_up_on", None, "2027-05-04", (None, "Not provided", "4 May 2027")),
+        (
+            "archived_at",
+            None,
+            "2027-05-04T08:30:00Z",
+            (None, "Not provided", "4 May 2027 at 10:30"),
+        ),
+        ("sales_contact", {"pk": 1, "label": "A"}, None, ("Sales contact", "A", "Not provided")),
+        ("follow_up_on", "soon", "2027-05-04", (None, "soon", "4 May 2027")),  # As it once was.
+        ("a_field_of_the_past", "x", "y", (None, "x", "y")),
+        ("source", "pigeon", "social", (None, "pigeon", "Social network")),
+    ],
+)
+def test_values_read_as_their_fields_do(read, field, old, new, shown):
+    (change,) = read(changes={field: (old, new)}).changes
+    assert (change.old, change.new) == shown[1:]
+    assert shown[0] in (change.label, None)
+
+
+def plain(text):
+    return " ".join(text.split())
+
+
+def test_an_amount_in_both_languages(cast, contract):
+    journal.record(cast["owner"], "update", contract, {"amount": ("1000.00", "1200.50")})
+    with translation.override("en"):
+        (line,) = story(Entry.objects.told()[:1])
+        assert line.changes[0][1:] == ("€1,000.00", "€1,200.50")
+    with translation.override("fr"):
+        (line,) = story(Entry.objects.told()[:1])
+        assert [plain(text) for text in line.changes[0][1:]] == ["1 000,00 €", "1 200,50 €"]
+
+
+def test_what_the_sentence_tells_is_not_told_again(read):
+    line = read("convert", {"stage": ("prospect", "client"), "reason": (None, "They agreed")})
+    assert (line.changes, line.reason) == ([], "They agreed")
+    assert "made" in line.sentence
+
+
+def test_what_was_erased_says_so(read, kevin):
+    read(changes={"email": ("kevin@startup.example", "k@startup.example")})
+    Entry.objects.first().values.update(old=None, new=None)
+    (line,) = story(Entry.objects.told()[:1], None, [kevin])
+    assert line.changes == [("E-mail", "erased", "erased")]
+
+
+def test_what_was_deleted_is_named_by_its_kind(cast, kevin, english):
+    entry = journal.record(cast["owner"], "delete", kevin, {"company_name": ("Cool Startup", None)})
+    kevin.delete()
+    (line,) = story(Entry.objects.told()[:1])
+    assert line.sentence.endswith("</strong> deleted client")
+    assert line.changes[0][1:] == ("Cool Startup", "Not provided")
+    assert entry.client_id
+
+
+@pytest.mark.parametrize(
+    "name", ["<script>alert(1)</script>", "{0} {who} %(what)s %s", 'O’Hara & "Co"']
+)
+def test_names_are_text_and_nothing_else(cast, kevin, english, name):
+    kevin.company_name = name
+    cast["owner"].first_name = name
+    entry = journal.record(cast["owner"], "update", kevin)
+    told = sentence(entry, None, kevin)
+    assert told.count(escape(name)) == 2
+
+
+def test_records_on_the_page_are_not_fetched_again(cast, kevin, contract):
+    for record in (kevin, contract, kevin):
+        journal.record(cast["owner"], "update", record)
+    entries = list(Entry.objects.told()[:3])
+    with assertNumQueries(0):
+        story(entries, None, [kevin, contract])
+    with assertNumQueries(2):  # One for each model.
+        assert len(story(entries)) == 3
