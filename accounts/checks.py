@@ -3,7 +3,7 @@ from django.core.checks import Error, register
 from history.words import verbs
 
 from .access import model_of, moments, permission, policies
-from .forms import RecordForm
+from .editing import RecordForm
 from .models import Delegation, Team
 
 

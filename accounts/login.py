@@ -18,7 +18,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from .forms import MAIL_WANTED, GroupedForm
+from .forms import MAIL_WANTED
+from .layout import GroupedForm
 from .models import User
 from .views import METHODS
 

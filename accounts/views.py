@@ -14,7 +14,8 @@ from history.words import story
 
 from . import workflow
 from .access import permission, require
-from .forms import Conflict, NoteForm, PlainForm, PreferencesForm
+from .editing import Conflict
+from .forms import NoteForm, PlainForm, PreferencesForm
 
 STORY = 10  # Lines of history on a page, before "older".
 

@@ -16,6 +16,7 @@ from history.words import Verb, facts, verbs
 
 from .access import permission, require
 from .models import Delegation, Team, User
+from .portfolio import portfolio
 from .records import lock
 
 LONGEST = timedelta(days=60)
@@ -29,6 +30,11 @@ verbs["add_user"] = Verb(
     "person-plus",
     gettext_lazy("You created the account of %(what)s"),
     gettext_lazy("%(who)s created the account of %(what)s"),
+)
+verbs["hand_over"] = Verb(
+    "arrow-left-right",
+    gettext_lazy("You handed over what was in the hands of %(what)s"),
+    gettext_lazy("%(who)s handed over what was in the hands of %(what)s"),
 )
 facts["delegate"] = models.CharField(gettext_lazy("delegated to"))
 facts["until"] = Delegation._meta.get_field("until")
@@ -53,6 +59,32 @@ def add_user(*, email, team, password, first_name, last_name, phone="", by=None)
         user.groups.set([Group.objects.get(name=team)])
     journal.record(by, "add_user", user, {"team": (None, team)})
     return user
+
+
+@transaction.atomic
+def hand_over(person, *, by, **heirs):
+    """
+    Give what ``person`` holds to colleagues: all of it, or nothing.
+
+    ``heirs`` maps a holding of the portfolio to who takes it: a colleague, or None for nobody. A
+    holding that is not named stays. Raise ValidationError by holding if somebody may not take it.
+    """
+    require(by, "accounts.manage_user", person)
+    person = lock(person)
+    moved = {}
+    for name, holding in portfolio.items():
+        if name not in heirs:
+            continue
+        heir = heirs[name]
+        if heir and not holding.takers().filter(pk=heir.pk).exclude(pk=person.pk).exists():
+            raise ValidationError({name: _("This colleague does not do this work.")})
+        records = holding.of(person).order_by("pk")
+        for record in records:
+            holding.move(record, by=by, to=heir)
+        if records:
+            moved[name] = (person, heir)
+    if moved:
+        journal.record(by, "hand_over", person, moved)
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from accounts.editing import RecordForm
 from accounts.fields import date_widget
 from accounts.forms import (
     DATE_WANTED,
@@ -11,7 +12,6 @@ from accounts.forms import (
     NoteForm,
     PersonChoiceField,
     PlainForm,
-    RecordForm,
 )
 from accounts.models import User
 

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts import workflow as accounts
 from accounts.access import moments, require
 from accounts.models import User
+from accounts.portfolio import Holding, portfolio
 from accounts.records import add, lock, remove, write
-from history.words import Verb, verbs
+from history.words import Verb, facts, verbs
 
 from .models import Client, Stage
 
@@ -115,6 +116,17 @@ def assign(client, *, by, sales_contact):
     if client.sales_contact == _may_sell(sales_contact):
         return client
     return write(client, "assign_client", by=by, sales_contact=sales_contact)
+
+
+# An archived client too: it may be restored.
+portfolio["clients"] = Holding(
+    label=_("Clients"),
+    records=Client.objects.all,
+    contact="sales_contact",
+    takers=User.objects.may_sell,
+    move=lambda client, *, by, to: assign(client, by=by, sales_contact=to),
+)
+facts["clients"] = Client._meta.get_field("sales_contact")
 
 
 @transaction.atomic

@@ -3,8 +3,9 @@ from django import forms
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
+from accounts.editing import RecordForm
 from accounts.fields import AmountField, date_widget
-from accounts.forms import DATE_WANTED, NewRecordForm, PlainForm, RecordForm
+from accounts.forms import DATE_WANTED, NewRecordForm, PlainForm
 from accounts.models import User
 
 from .models import Contract, Status

@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from accounts.access import Refused, policies
-from accounts.forms import who_may
+from accounts.editing import who_may
 from accounts.models import Record, Team, User
 
 

@@ -3,8 +3,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from accounts.editing import RecordForm
 from accounts.fields import MomentField
-from accounts.forms import NewRecordForm, PersonChoiceField, PlainForm, RecordForm
+from accounts.forms import NewRecordForm, PersonChoiceField, PlainForm
 from accounts.models import User
 
 from .models import Event, Status

@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Refused, firsts, moments, require
 from accounts.models import User
+from accounts.portfolio import Holding, portfolio
 from accounts.records import add, lock, write
 from history.models import Entry
-from history.words import Verb, verbs
+from history.words import Verb, facts, verbs
 
 from .models import Event, Status
 
@@ -110,6 +111,17 @@ def assign(event, *, by, support_contact, despite_overlap=False):
     if not despite_overlap:
         _refuse_overlap(event, support_contact)
     return write(event, "assign_event", by=by, support_contact=support_contact)
+
+
+portfolio["events"] = Holding(
+    label=_("Planned events"),
+    records=Event.objects.planned,
+    contact="support_contact",
+    takers=User.objects.may_support,
+    # Who takes over what was planned already: two events at once are seen to afterwards.
+    move=lambda event, *, by, to: assign(event, by=by, support_contact=to, despite_overlap=True),
+)
+facts["events"] = Event._meta.get_field("support_contact")
 
 
 @transaction.atomic

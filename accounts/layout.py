@@ -1,0 +1,87 @@
+"""How a form is laid out: crispy-forms renders it as cards of named groups of fields."""
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Fieldset, Layout
+from crispy_forms.utils import render_field
+from django import forms
+from django.core.exceptions import ValidationError
+from django.template.loader import render_to_string
+
+from .fields import readable
+
+
+class Fact:
+    """A line of a form that is read and not typed, with a word on who may change it."""
+
+    def __init__(self, name):
+        self.name = name
+
+    def render(self, form, context, template_pack=None, **kwargs):
+        fact = form.fact(self.name)
+        return render_to_string("components/fact.html", fact) if fact else ""
+
+
+class GroupedForm:
+    """
+    A form rendered by crispy-forms as named groups of fields, each a card.
+
+    ``groups`` holds a legend and the names of the fields; two short ones side by side are a
+    pair. A name that is no field of this form, here and now, is shown as text.
+    """
+
+    groups: tuple = ()
+
+    @property
+    def helper(self):
+        helper = FormHelper(self)
+        helper.form_tag = helper.disable_csrf = False
+        helper.include_media = helper.form_show_errors = False  # base.html shows them.
+        helper.layout = Layout(*self._layout())
+        return helper
+
+    def _layout(self):
+        groups = self.groups or ((None, list(self.fields)),)
+        named = set()
+        for legend, names in groups:
+            rows = []
+            for name in names:
+                pair = name if isinstance(name, tuple) else (name,)
+                named |= set(pair)
+                rows.append(self._row([part for part in pair if self._shows(part)]))
+            if any(rows):
+                yield Fieldset(legend or "", *filter(None, rows))
+        yield from (name for name in self.fields if name not in named)
+
+    def _shows(self, name):
+        return name in self.fields or self.fact(name)
+
+    def _row(self, names):
+        parts = [name if name in self.fields else Fact(name) for name in names]
+        return Row(*parts) if len(parts) > 1 else next(iter(parts), None)
+
+    def fact(self, name):
+        return None
+
+    def _clean_fields(self):
+        super()._clean_fields()
+        for name, value in list(self.cleaned_data.items()):
+            widget = self.fields[name].widget
+            if isinstance(value, str) and not isinstance(widget, forms.PasswordInput):
+                one_line = not isinstance(widget, forms.Textarea)
+                try:
+                    self.cleaned_data[name] = readable(value, one_line=one_line)
+                except ValidationError as error:
+                    self.add_error(name, error)
+
+
+class Row:
+    """Fields side by side from 576 px on."""
+
+    def __init__(self, *parts):
+        self.parts = parts
+
+    def render(self, form, context, template_pack=None, **kwargs):
+        cells = [render_field(part, form, context) for part in self.parts]
+        return render_to_string(
+            "components/form_row.html", {"cells": [c for c in cells if c.strip()]}
+        )

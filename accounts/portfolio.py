@@ -1,0 +1,34 @@
+"""
+What a person holds, and how it goes to a colleague.
+
+Each app names in its ``workflow.py`` what somebody has to look after. Hand-over, the team page
+and the end of an account ask here.
+"""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+
+
+class Holding(NamedTuple):
+    """A kind of record that is in somebody's hands."""
+
+    label: Any
+    records: Callable  # The records that somebody has to look after.
+    contact: str  # The field of theirs that names the person.
+    takers: Callable  # The people in whose hands they may be, with their ``load``.
+    move: Callable  # The verb that names another: record, ``by``, ``to``, who may be nobody.
+
+    def of(self, person):
+        """The records that ``person`` holds."""
+        return self.records().filter(**{self.contact: person})
+
+    def number(self):
+        """How many each person of a queryset holds, as an expression."""
+        theirs = self.of(OuterRef("pk")).order_by().values(self.contact)
+        return Coalesce(Subquery(theirs.annotate(number=Count("pk")).values("number")), 0)
+
+
+portfolio: dict[str, Holding] = {}
