@@ -73,7 +73,8 @@ class RecordListView(TemplateView):
     sorts: dict[str, tuple[Any, str]] = {}
     default_sort = ""
     filterset_class: Any = None
-    empty: dict[str, Any] = {}
+    title: Any = ""
+    search_label: Any = ""
 
     def get_context_data(self, **kwargs):
         records, page = self.found, self.page()

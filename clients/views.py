@@ -21,6 +21,8 @@ PEOPLE = Client.objects.select_related("sales_contact")
 class ClientList(RecordListView):
     queryset = PEOPLE
     template_name = "clients/client_list.html"
+    title = _("Clients")
+    search_label = _("Search by company, person, e-mail or phone")
     views = {
         "mine": (_("My clients"), "mine"),
         "prospects": (_("Prospects"), "prospects"),

@@ -24,6 +24,8 @@ CONTRACTS = Contract.objects.select_related("client__sales_contact")
 class ContractList(RecordListView):
     queryset = CONTRACTS
     template_name = "contracts/contract_list.html"
+    title = _("Contracts")
+    search_label = _("Search by reference, subject or client")
     views = {
         "mine": (_("My contracts"), "mine"),
         "open": (pgettext_lazy("several", "Open"), "opened"),

@@ -26,6 +26,8 @@ DAY = time(9), time(18)  # The hours a new event is offered on its expected date
 class EventList(RecordListView):
     queryset = EVENTS
     template_name = "events/event_list.html"
+    title = _("Events")
+    search_label = _("Search by name, venue, reference or client")
     views = {
         "mine": (_("My events"), "mine"),
         "upcoming": (_("Upcoming"), "upcoming"),
