@@ -123,8 +123,14 @@ class PhoneFormField(formfields.PhoneNumberField):
         self.error_messages["invalid"] = PHONE_WANTED  # The package sets its own by now.
 
     def to_python(self, value):
-        """Pasted from a French page, its spaces may be narrow and not break."""
-        return super().to_python(" ".join(value.split()) if isinstance(value, str) else value)
+        """
+        The number in one spelling, or what was typed if no telephone could have it.
+
+        Pasted from a French page, its spaces may be narrow and not break.
+        """
+        typed = " ".join(value.split()) if isinstance(value, str) else value
+        number = super().to_python(typed)
+        return to_python(number.as_e164) if hasattr(number, "as_e164") else number
 
 
 class PhoneField(modelfields.PhoneNumberField):
@@ -137,6 +143,14 @@ class PhoneField(modelfields.PhoneNumberField):
 
     def formfield(self, **kwargs):
         return super().formfield(**{"form_class": PhoneFormField} | kwargs)
+
+    def get_prep_value(self, value):
+        """
+        The package keeps what it finds invalid as it was typed; typed in two spellings, one
+        number would be a change.
+        """
+        text = super().get_prep_value(value)
+        return to_python(text).as_e164 if text else text
 
 
 SPACES = re.compile(r"[\s\u00a0\u202f\u2009']")
@@ -155,6 +169,9 @@ class AmountField(forms.DecimalField):
     default_error_messages = {
         "invalid": _("Enter an amount above zero, for example 12,500.00."),
         "required": _("Enter the amount."),
+        "max_digits": _("Enter an amount up to 9,999,999,999.99."),
+        "max_whole_digits": _("Enter an amount up to 9,999,999,999.99."),
+        "max_decimal_places": _("Enter an amount with two decimals at most."),
     }
     widget = forms.TextInput(
         attrs={"inputmode": "decimal", "autocomplete": "off", "class": "ee-num"}
@@ -165,7 +182,7 @@ class AmountField(forms.DecimalField):
         if value in self.empty_values:
             return None
         text = self._pointed(SPACES.sub("", str(value)).replace("€", ""))
-        if not NUMBER.match(text):
+        if not NUMBER.match(text) or Decimal(text) <= 0:
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         return Decimal(text)
 

@@ -89,7 +89,7 @@ class RecordListView(TemplateView):
             words=self.words,
             narrowed=bool(self.words or self.chips()),
             base_url=self.url(q=None, after=None, before=None, **dict.fromkeys(self.filters)),
-            kept=[(k, v) for k, v in self.request.GET.items() if k in ("view", "sort")],
+            kept=[(k, v) for k, v in self.request.GET.items() if k in ("view", "sort", "for")],
             **kwargs,
         )
 

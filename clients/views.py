@@ -40,7 +40,12 @@ class ClientList(RecordListView):
     filterset_class = ClientFilter
 
     def with_details(self, records):
-        return records.with_next_event()
+        return records.with_rights(self.request.user, "open_contract").with_next_event()
+
+    def get_context_data(self, **kwargs):
+        """``?for=contract``: a client is chosen, and its new contract is the next page."""
+        choosing = self.request.GET.get("for") == "contract"
+        return super().get_context_data(choosing=choosing, **kwargs)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -42,8 +42,8 @@ verbs.update(
         ),
         "assign_client": Verb(
             "person-check",
-            _("You changed the sales contact of %(what)s"),
-            _("%(who)s changed the sales contact of %(what)s"),
+            _("You named the sales contact of %(what)s"),
+            _("%(who)s named the sales contact of %(what)s"),
         ),
         "archive": Verb(
             "archive",

@@ -17,6 +17,7 @@ TERM_GROUPS = (
     (_("Follow-up"), ["notes"]),
 )
 ATTENDEES_WANTED = _("Enter a whole number, for example 120.")
+NO_NUMBER = ("invalid", "min_value", "max_value")
 
 
 class ContractMeta:
@@ -40,7 +41,7 @@ class ContractMeta:
         "amount": {"required": _("Enter the amount.")},
         "payment_due": {"required": _("Enter the payment due date."), "invalid": DATE_WANTED},
         "expected_date": {"invalid": DATE_WANTED},
-        "expected_attendees": {"invalid": ATTENDEES_WANTED},
+        "expected_attendees": dict.fromkeys(NO_NUMBER, ATTENDEES_WANTED),
     }
 
 
@@ -51,22 +52,34 @@ class NewContractForm(NewRecordForm):
         pass
 
 
+class SignedOnField(forms.DateField):
+    default_error_messages = {
+        "required": _("Enter the date of the signature."),
+        "invalid": DATE_WANTED,
+    }
+
+    def __init__(self, **kwargs):
+        super().__init__(label=_("Signature date"), widget=date_widget(), **kwargs)
+
+
 class ContractForm(RecordForm):
     rights = FIELDS
     reasoned = {"amend"}
-    groups = ((_("Contract"), ["client", "title"]), *TERM_GROUPS)
+    groups = ((_("Contract"), ["client", "title", "signed_on"]), *TERM_GROUPS)
+    signed_on = SignedOnField()
 
     class Meta(ContractMeta):
-        pass
+        fields = [*ContractMeta.fields, "signed_on"]
+
+    def fact(self, name):
+        """An open contract says nothing of a signature."""
+        if name == "signed_on" and not self.instance.signed_on:
+            return None
+        return super().fact(name)
 
 
 class SignForm(PlainForm):
-    signed_on = forms.DateField(
-        label=_("Signature date"),
-        initial=localdate,
-        widget=date_widget(),
-        error_messages={"required": _("Enter the date of the signature."), "invalid": DATE_WANTED},
-    )
+    signed_on = SignedOnField(initial=localdate)
 
 
 class ContractFilter(django_filters.FilterSet):

@@ -40,5 +40,6 @@ TERMS = (
 FIELDS = {
     "client": (),
     **dict.fromkeys(TERMS, ("change_terms", "amend")),
+    "signed_on": ("amend",),
     "notes": ("change",),
 }

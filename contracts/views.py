@@ -43,7 +43,7 @@ class ContractList(RecordListView):
     filterset_class = ContractFilter
 
     def with_details(self, records):
-        return records.select_related("event")
+        return records.with_rights(self.request.user, "create_event").select_related("event")
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)

@@ -228,6 +228,7 @@ MAILERS = {"default": environment.mailer("EMAIL_URL")}
 MAIL_IS_SET_UP = bool(environment.text("EMAIL_URL"))
 DEFAULT_FROM_EMAIL = environment.sender("EMAIL_FROM", "Epic Events CRM <crm@localhost>")
 
+FILTERS_EMPTY_CHOICE_LABEL = _("All")
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 LOGGING = {

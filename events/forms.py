@@ -7,6 +7,7 @@ from accounts.editing import RecordForm
 from accounts.fields import MomentField
 from accounts.forms import NewRecordForm, PersonChoiceField, PlainForm
 from accounts.models import User
+from contracts.forms import ATTENDEES_WANTED, NO_NUMBER
 
 from .models import Event, Status
 from .policy import FACTS, FIELDS
@@ -15,7 +16,7 @@ GROUPS = (
     (_("Event"), ["contract", "name"]),
     (_("Date and place"), [("starts_at", "ends_at"), "venue", "address", "attendees"]),
     (_("On site"), [("onsite_contact", "onsite_phone"), "instructions"]),
-    (_("Follow-up"), ["support_contact"]),
+    (_("Follow-up"), ["support_contact", "despite_overlap"]),
 )
 
 
@@ -45,7 +46,7 @@ class EventMeta:
         "name": {"required": _("Enter the name of the event.")},
         "starts_at": {"required": _("Enter the date and time of the start.")},
         "ends_at": {"required": _("Enter the date and time of the end.")},
-        "attendees": {"invalid": _("Enter a whole number, for example 120.")},
+        "attendees": dict.fromkeys(NO_NUMBER, ATTENDEES_WANTED),
     }
 
 
@@ -87,6 +88,8 @@ class EventForm(RecordForm):
 
 class AssignForm(OverlapForm, PlainForm):
     """Who looks after the event."""
+
+    groups = ((None, ["support_contact", "despite_overlap"]),)
 
     support_contact = SupportContactField(
         empty_label=_("Choose…"),

@@ -44,6 +44,10 @@ class EventQuerySet(PolicyQuerySet):
     def mine(self, user):
         return self.of_support(user) if user.team == "support" else self.of_sales(user)
 
+    def in_hand(self, user):
+        """One's own that are not done with: those that are stand among the past."""
+        return self.mine(user).planned()
+
     def delegated(self, user):
         lent = user.delegated_keys
         return self.filter(

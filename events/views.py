@@ -29,7 +29,7 @@ class EventList(RecordListView):
     title = _("Events")
     search_label = _("Search by name, venue, reference or client")
     views = {
-        "mine": (_("My events"), "mine"),
+        "mine": (_("My events"), "in_hand"),
         "upcoming": (_("Upcoming"), "upcoming"),
         "unassigned": (_("Without support"), "unassigned"),
         "to-complete": (_("To complete"), "to_complete"),

@@ -53,8 +53,8 @@ verbs.update(
         ),
         "assign_event": Verb(
             "person-check",
-            _("You changed the support contact of %(what)s"),
-            _("%(who)s changed the support contact of %(what)s"),
+            _("You named the support contact of %(what)s"),
+            _("%(who)s named the support contact of %(what)s"),
         ),
         "complete": Verb(
             "flag",

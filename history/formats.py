@@ -62,14 +62,23 @@ def moment(value: datetime):
         return gettext("Today at %(time)s") % at
     if when.date() == today - timedelta(days=1):
         return gettext("Yesterday at %(time)s") % at
-    return gettext("%(date)s at %(time)s") % {"date": day(when.date()), **at}
+    return _day_and_time(value)
 
 
-def period(start: datetime, end: datetime):
-    """26 sept. 2026, 19:00 – 23:30, or 3 – 5 nov. 2026."""
+def _day_and_time(value: datetime):
+    return gettext("%(date)s at %(time)s") % {"date": day(value), "time": time(value)}
+
+
+def period(start: datetime, end: datetime, hours=False):
+    """
+    26 sept. 2026, 19:00 – 23:30, or 3 – 5 nov. 2026; with the ``hours`` of several days:
+    3 nov. 2026 à 09:00 – 5 nov. 2026 à 18:00.
+    """
     first, last = localtime(start).date(), localtime(end).date()
     if first == last:
         return f"{day(first)}, {time(start)} – {time(end)}"
+    if hours:
+        return f"{_day_and_time(start)} – {_day_and_time(end)}"
     if (first.year, first.month) == (last.year, last.month):
         return f"{_number(first)} – {day(last)}"
     return f"{day(first)} – {day(last)}"

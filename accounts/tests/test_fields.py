@@ -73,9 +73,10 @@ class TestAmount:
         with pytest.raises(ValidationError):
             amount(text, language)
 
-    @pytest.mark.parametrize("text", ["-5", "\u22125", "0"])
-    def test_a_number_too_small_is_the_business_of_the_contract(self, text):
-        assert amount(text) <= 0
+    @pytest.mark.parametrize("text", ["-5", "\u22125", "0", "0,00"])
+    def test_nothing_and_less_is_no_amount(self, text):
+        with pytest.raises(ValidationError, match=r"above zero|supérieur à zéro"):
+            amount(text)
 
     @pytest.mark.parametrize("language", LANGUAGES)
     @given(value=st.decimals(Decimal("0.01"), Decimal("9999999999.99"), places=2))

@@ -132,3 +132,16 @@ def test_the_order_is_the_same_on_every_engine(db):
         ClientFactory(company_name=name)
     keys = list(Client.objects.order_by("sort_key").values_list("sort_key", flat=True))
     assert keys == sorted(plain(name) for name in names)
+
+
+def test_for_a_contract_a_client_is_chosen(browser, cast, kevin):
+    browser.force_login(cast["owner"])
+    new_contract = reverse("contracts:create", args=[kevin.pk])
+    assertNotContains(browser.get(reverse("clients:list")), new_contract)
+    response = browser.get(reverse("clients:list") + "?for=contract")
+    assertContains(response, f'href="{new_contract}"')
+
+    browser.force_login(cast["colleague"])  # Who may not open one reads the client instead.
+    response = browser.get(reverse("clients:list") + "?for=contract&view=all")
+    assertNotContains(response, new_contract)
+    assertContains(response, kevin.get_absolute_url())

@@ -2,7 +2,7 @@
 
 import pytest
 from django.urls import reverse
-from pytest_django.asserts import assertContains
+from pytest_django.asserts import assertContains, assertNotContains
 
 from clients.tests.factories import ClientFactory
 from contracts.tests.factories import ContractFactory
@@ -73,3 +73,11 @@ def test_the_total_is_of_what_is_found(browser, cast, contracts):
         response = browser.get(reverse("contracts:list") + query)
         assert response.context["total"] == total
     assertContains(browser.get(reverse("contracts:list")), "€4,000")
+
+
+def test_the_event_is_a_click_away_for_who_may_create_it(browser, cast, signed):
+    address = reverse("events:create", args=[signed.pk])
+    browser.force_login(cast["owner"])
+    assertContains(browser.get(reverse("contracts:list")), address)
+    browser.force_login(cast["colleague"])
+    assertNotContains(browser.get(reverse("contracts:list") + "?view=all"), address)

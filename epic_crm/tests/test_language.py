@@ -263,6 +263,16 @@ def test_some_days(language, written):
         assert formats.period(first, last) == f"{written} 2026"
 
 
+@pytest.mark.parametrize(("language", "at"), [("fr", "à"), ("en", "at")])
+def test_some_days_with_their_hours(language, at):
+    zone = get_current_timezone()
+    first, last = datetime(2026, 5, 2, 9, tzinfo=zone), datetime(2026, 5, 3, 18, tzinfo=zone)
+    month = "mai" if language == "fr" else "May"
+    with translation.override(language):
+        written = formats.period(first, last, hours=True)
+    assert written == f"2 {month} 2026 {at} 09:00 – 3 {month} 2026 {at} 18:00"
+
+
 # --- The catalogue ------------------------------------------------------------------------------
 
 CATALOGUE = polib.pofile(settings.LOCALE_PATHS[0] / "fr" / "LC_MESSAGES" / "django.po")

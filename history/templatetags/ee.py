@@ -31,8 +31,8 @@ register.filter("ee_phone", _unless_empty(formats.phone))
 
 
 @register.simple_tag
-def ee_period(start, end):
-    return formats.period(start, end)
+def ee_period(start, end, hours=False):
+    return formats.period(start, end, hours)
 
 
 @register.filter
