@@ -71,7 +71,7 @@ def test_nothing_in_it_reaches_anybody(demo):
             numbers |= set(model.objects.values_list(field, flat=True))
     told = EntryValue.objects.filter(field__in=["phone", "mobile", "onsite_phone"])
     numbers |= {value for pair in told.values_list("old", "new") for value in pair if value}
-    plain = {str(number).replace(" ", "") for number in numbers if number}
+    plain = {str(number).replace(" ", "").replace("+33", "0") for number in numbers if number}
     assert len(plain) > 50
     assert [n for n in plain if not n.startswith(("019900", "063998")) or len(n) != 10] == []
     assert [a for a in addresses if not a.endswith(".example") or not a.isascii()] == []

@@ -62,7 +62,7 @@ def test_it_works(window, people, script):
     fill(camille, title="Lancement de collection", amount="24 800,50")
     fill(camille, payment_due=today + timedelta(days=30), expected_attendees=120)
     fill(camille, expected_date=today, expected_venue="Les Verrières du Quai")
-    press(camille, "Ouvrir le contrat")
+    press(camille, "Créer le contrat")
     follow(camille, "Indiquer comme signé")
     press(camille, "Confirmer la signature")
     contract = Contract.objects.get()
