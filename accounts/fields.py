@@ -114,6 +114,12 @@ def possible_phone(value):
         raise ValidationError(PHONE_WANTED, code="invalid")
 
 
+def one_spelling(value):
+    """The number as +33199004117; what nobody could dial stays as it was typed."""
+    number = to_python(value)
+    return number.as_e164 if number and number.country_code else value
+
+
 class PhoneFormField(formfields.PhoneNumberField):
     default_validators = [possible_phone]
 
@@ -129,8 +135,7 @@ class PhoneFormField(formfields.PhoneNumberField):
         Pasted from a French page, its spaces may be narrow and not break.
         """
         typed = " ".join(value.split()) if isinstance(value, str) else value
-        number = super().to_python(typed)
-        return to_python(number.as_e164) if hasattr(number, "as_e164") else number
+        return to_python(one_spelling(super().to_python(typed)))
 
 
 class PhoneField(modelfields.PhoneNumberField):
@@ -149,8 +154,7 @@ class PhoneField(modelfields.PhoneNumberField):
         The package keeps what it finds invalid as it was typed; typed in two spellings, one
         number would be a change.
         """
-        text = super().get_prep_value(value)
-        return to_python(text).as_e164 if text else text
+        return one_spelling(super().get_prep_value(value))
 
 
 SPACES = re.compile(r"[\s\u00a0\u202f\u2009']")

@@ -75,6 +75,7 @@ class RecordListView(TemplateView):
     filterset_class: Any = None
     title: Any = ""
     search_label: Any = ""
+    kept: tuple[str, ...] = ("view", "sort")  # What a search or a filter leaves as it is.
 
     def get_context_data(self, **kwargs):
         records, page = self.found, self.page()
@@ -89,7 +90,7 @@ class RecordListView(TemplateView):
             words=self.words,
             narrowed=bool(self.words or self.chips()),
             base_url=self.url(q=None, after=None, before=None, **dict.fromkeys(self.filters)),
-            kept=[(k, v) for k, v in self.request.GET.items() if k in ("view", "sort", "for")],
+            kept=[(k, v) for k, v in self.request.GET.items() if k in self.kept],
             **kwargs,
         )
 

@@ -11,9 +11,10 @@ def lock(record):
     Fetch the record again and hold it until the transaction ends.
 
     A verb that needs two takes the upper one first (client, contract, event): two verbs then
-    never wait for each other.
+    never wait for each other. Nor does one that only names the record in a foreign key: its key
+    never changes.
     """
-    return type(record).objects.select_for_update().get(pk=record.pk)
+    return type(record).objects.select_for_update(no_key=True).get(pk=record.pk)
 
 
 def add(record, verb, *, by):

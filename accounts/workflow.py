@@ -67,7 +67,8 @@ def hand_over(person, *, by, **heirs):
     Give what ``person`` holds to colleagues: all of it, or nothing.
 
     ``heirs`` maps a holding of the portfolio to who takes it: a colleague, or None for nobody. A
-    holding that is not named stays. Raise ValidationError by holding if somebody may not take it.
+    holding that is not named stays. Return how many went to whom by holding, without those of
+    which there were none. Raise ValidationError by holding if somebody may not take it.
     """
     require(by, "accounts.manage_user", person)
     person = lock(person)
@@ -78,13 +79,16 @@ def hand_over(person, *, by, **heirs):
         heir = heirs[name]
         if heir and not holding.takers().filter(pk=heir.pk).exclude(pk=person.pk).exists():
             raise ValidationError({name: _("This colleague does not do this work.")})
-        records = holding.of(person).order_by("pk")
+        # Locked as they are found: what is completed or assigned meanwhile is not moved.
+        records = holding.of(person).select_for_update(no_key=True).order_by("pk")
         for record in records:
             holding.move(record, by=by, to=heir)
         if records:
-            moved[name] = (person, heir)
+            moved[name] = (len(records), heir)
     if moved:
-        journal.record(by, "hand_over", person, moved)
+        told = {name: (person, heir) for name, (_number, heir) in moved.items()}
+        journal.record(by, "hand_over", person, told)
+    return moved
 
 
 @transaction.atomic

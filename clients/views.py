@@ -38,14 +38,17 @@ class ClientList(RecordListView):
     }
     default_sort = "-activity"
     filterset_class = ClientFilter
+    kept = (*RecordListView.kept, "for")
+
+    @property
+    def choosing(self):
+        """``?for=contract``: a client is chosen, and its new contract is the next page."""
+        return self.request.GET.get("for") == "contract"
 
     def with_details(self, records):
-        return records.with_rights(self.request.user, "open_contract").with_next_event()
-
-    def get_context_data(self, **kwargs):
-        """``?for=contract``: a client is chosen, and its new contract is the next page."""
-        choosing = self.request.GET.get("for") == "contract"
-        return super().get_context_data(choosing=choosing, **kwargs)
+        if self.choosing:
+            records = records.with_rights(self.request.user, "open_contract")
+        return records.with_next_event()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -78,7 +78,8 @@ def period(start: datetime, end: datetime, hours=False):
     if first == last:
         return f"{day(first)}, {time(start)} – {time(end)}"
     if hours:
-        return f"{_day_and_time(start)} – {_day_and_time(end)}"
+        first_moment, last_moment = (_day_and_time(m).replace(" ", NBSP) for m in (start, end))
+        return f"{first_moment} – {last_moment}"  # A line ends between the two, if it has to.
     if (first.year, first.month) == (last.year, last.month):
         return f"{_number(first)} – {day(last)}"
     return f"{day(first)} – {day(last)}"

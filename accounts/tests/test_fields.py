@@ -18,6 +18,7 @@ from accounts.fields import (
     plain,
     readable,
 )
+from accounts.models import User
 from accounts.tests.factories import UserFactory
 
 LANGUAGES = ["fr", "en"]
@@ -100,6 +101,15 @@ class TestAmount:
 
 
 class TestPhone:
+    @pytest.mark.parametrize("text", ["abc", "+999 12345", "", None])
+    def test_what_is_no_number_is_not_made_one(self, text):
+        assert User._meta.get_field("phone").get_prep_value(text) == text
+
+    @pytest.mark.parametrize("text", ["+33 (0)6 39 98 20 64", "06.39.98.20.64", "+33639982064"])
+    def test_it_is_stored_in_one_spelling(self, text):
+        """Also by who comes without a form."""
+        assert User._meta.get_field("phone").get_prep_value(text) == "+33639982064"
+
     @pytest.mark.parametrize(
         ("text", "stored"),
         [

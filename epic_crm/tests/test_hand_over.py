@@ -1,14 +1,26 @@
 """What a person holds goes to colleagues: all of it, or nothing."""
 
+from datetime import timedelta
+from functools import partial
+from threading import Event as Signal
+from time import sleep
+
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import F
 
 from accounts import workflow
 from accounts.access import Refused
 from accounts.models import User
 from accounts.portfolio import portfolio
+from accounts.records import lock
+from accounts.tests.races import at_once
+from clients import workflow as clients
+from clients.models import Client
 from clients.tests.factories import ClientFactory
+from contracts.workflow import sign
+from events import workflow as events
 from events.models import Event
 from history.models import Entry
 from history.tests.tables import nothing_changes
@@ -73,9 +85,10 @@ def test_who_does_not_do_the_work_takes_nothing(cast, event, heirs):
 
 
 @pytest.mark.parametrize("part", ["owner", "colleague", "support", "no team", "leaver"])
-def test_only_management_hands_over(cast, kevin, part):
+@pytest.mark.parametrize("holder", ["owner", "other support"])  # Of a client, of nothing.
+def test_only_management_hands_over(cast, kevin, part, holder):
     with nothing_changes(), pytest.raises(Refused):
-        workflow.hand_over(cast["owner"], by=cast[part], clients=cast["colleague"])
+        workflow.hand_over(cast[holder], by=cast[part], clients=cast["colleague"])
 
 
 def test_everybodys_load_is_counted_in_one_query(cast, archived, event, django_assert_num_queries):
@@ -88,3 +101,93 @@ def test_everybodys_load_is_counted_in_one_query(cast, archived, event, django_a
 
 def _load(person):
     return person.number_of_clients, person.number_of_events
+
+
+# --- At the same moment as somebody else --------------------------------------------------------
+
+
+def after(begun, deed):
+    """What somebody asks for while another is at it; a moment later, so that they have to wait."""
+
+    def ask():
+        begun.wait(10)
+        return deed()
+
+    return ask
+
+
+@pytest.fixture
+def begun():
+    return Signal()
+
+
+@pytest.mark.postgresql
+def test_what_is_assigned_meanwhile_is_not_taken_back(transactional_db, cast, kevin, begun):
+    @transaction.atomic
+    def assign():
+        clients.assign(kevin, by=cast["management"], sales_contact=cast["delegate"])
+        begun.set()
+        sleep(0.3)
+
+    hand_over = partial(
+        workflow.hand_over, cast["owner"], by=cast["management"], clients=cast["colleague"]
+    )
+    assert at_once(assign, after(begun, hand_over)) == [None, {}]
+    kevin.refresh_from_db()
+    assert kevin.sales_contact == cast["delegate"]
+
+
+@pytest.mark.postgresql
+def test_what_is_completed_meanwhile_stays(transactional_db, cast, event, begun):
+    Event.objects.update(starts_at=F("starts_at") - timedelta(days=400))
+
+    @transaction.atomic
+    def complete():
+        events.complete(event, by=cast["support"])
+        begun.set()
+        sleep(0.3)
+
+    hand_over = partial(workflow.hand_over, cast["support"], by=cast["management"], events=None)
+    assert at_once(complete, after(begun, hand_over)) == [None, {}]
+    event.refresh_from_db()
+    assert (event.status, event.support_contact) == ("completed", cast["support"])
+
+
+@pytest.mark.postgresql
+def test_it_does_not_wait_for_a_delegation_that_waits_for_it(
+    transactional_db, cast, kevin, today, begun
+):
+    """Who lends a client holds it, and names themselves; who hands over holds the person."""
+
+    @transaction.atomic
+    def delegate():
+        lock(kevin)
+        begun.set()
+        sleep(0.3)
+        return workflow.delegate(kevin, by=cast["owner"], to=cast["colleague"], until=today)
+
+    hand_over = partial(workflow.hand_over, cast["owner"], by=cast["management"], clients=None)
+    loan, moved = at_once(delegate, after(begun, hand_over))
+    assert loan.user == cast["colleague"]
+    assert moved == {"clients": (1, None)}
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("_round", range(10))
+def test_two_people_in_each_others_place_and_a_signature(transactional_db, cast, contract, _round):
+    """Nobody waits for somebody who waits for them, and nothing is lost."""
+    owner, colleague, manager = cast["owner"], cast["colleague"], cast["management"]
+    for _number in range(3):
+        ClientFactory(sales_contact=owner)
+        ClientFactory(sales_contact=colleague)
+    one, other, third, signed = at_once(
+        partial(workflow.hand_over, owner, by=manager, clients=colleague),
+        partial(workflow.hand_over, colleague, by=manager, clients=owner),
+        partial(workflow.hand_over, owner, by=manager, clients=colleague),
+        partial(sign, contract, by=manager, signed_on=contract.created_at.date()),
+    )
+    assert all(isinstance(moved, dict) for moved in (one, other, third)), (one, other, third)
+    assert signed.status == "signed"
+    moves = sum(number for moved in (one, other, third) for number, _heir in moved.values())
+    assert moves == Entry.objects.filter(verb="assign_client").count()
+    assert set(Client.objects.values_list("sales_contact", flat=True)) <= {owner.pk, colleague.pk}

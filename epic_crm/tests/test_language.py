@@ -270,7 +270,8 @@ def test_some_days_with_their_hours(language, at):
     month = "mai" if language == "fr" else "May"
     with translation.override(language):
         written = formats.period(first, last, hours=True)
-    assert written == f"2 {month} 2026 {at} 09:00 – 3 {month} 2026 {at} 18:00"
+    days = [f"{day} {month} 2026 {at} {hour}:00" for day, hour in ((2, "09"), (3, "18"))]
+    assert written == " – ".join(day.replace(" ", "\u00a0") for day in days)
 
 
 # --- The catalogue ------------------------------------------------------------------------------
