@@ -93,11 +93,18 @@ class ClientForm(RecordForm):
 
 
 class AssignForm(PlainForm):
-    sales_contact = SalesContactField(empty_label=_("Nobody"))
+    sales_contact = SalesContactField(
+        empty_label=_("Nobody"), error_messages={"required": _("Choose a sales contact.")}
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["sales_contact"].queryset = User.objects.may_sell()
+        field = self.fields["sales_contact"]
+        field.queryset = sellers = User.objects.may_sell()
+        present = self.initial.get("sales_contact")
+        # A closed account is not offered: without this, "Nobody" would stand there as if chosen.
+        if present and not sellers.filter(pk=present).exists():
+            field.required, field.empty_label = True, _("Choose…")
 
 
 class ClientNoteForm(NoteForm):

@@ -87,6 +87,16 @@ def test_the_contact_of_today_is_chosen_on_the_page(management, cast, kevin):
     assertContains(page, "Olivia Owner · 1 client")
 
 
+def test_nobody_is_not_chosen_in_place_of_a_closed_account(management, cast, kevin):
+    Client.objects.update(sales_contact=cast["leaver"])
+    page = management.get(address("assign", kevin))
+    assert inputs(page) == {"sales_contact": ""}
+    assertContains(page, "Choose…")
+    with nothing_changes():
+        response = management.post(address("assign", kevin), {"sales_contact": ""})
+    assertContains(response, "Choose a sales contact.", status_code=422)
+
+
 @pytest.mark.parametrize("who", ["support", "leaver", "no team"])
 def test_only_who_sells_can_be_chosen(management, cast, kevin, who):
     with nothing_changes():
