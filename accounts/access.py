@@ -1,26 +1,93 @@
 """
 Who may do what, and when.
 
-Each app declares who in ``policy.py``: for every permission a rule per team, which turns a user
-into a ``Q``. It declares when in ``workflow.py``: a ``Q`` on the state. The same ``Q`` filters a
-list, marks a row with ``may_…`` and decides on one record, so the three cannot disagree.
+Each app declares who in ``policy.py``: for every permission a Rule per team, which turns a user
+into a ``Q``. It declares when in ``workflow.py``: a Moment, a ``Q`` on the state. The same ``Q``
+filters a list, marks a row with ``may_…`` and decides on one record, so the three cannot disagree.
+Both carry words, so that a refusal says what stands here and not what somebody wrote elsewhere.
 """
 
-from typing import Any
+from collections.abc import Callable
+from functools import reduce
+from operator import or_
+from typing import Any, NamedTuple
 
 from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from history.models import Entry
 
 NONE = Q(pk__in=[])
 ALL = ~NONE  # Not Q(): an empty Q vanishes when or-ed with another.
 
-# Permission → {team: rule}.
+
+class Part(NamedTuple):
+    """Some of the people of a rule: a user → ``Q``, and who that is."""
+
+    records: Callable[[Any], Q]
+    words: Any = ""  # Empty: whoever is in the team.
+    is_loan: bool = False
+
+
+class Rule:
+    """On which records a team holds a permission. ``one | other`` gives both."""
+
+    def __init__(self, *parts):
+        self.parts = parts
+
+    def __call__(self, user):
+        return reduce(or_, (part.records(user) for part in self.parts), NONE)
+
+    def __or__(self, other):
+        return Rule(*self.parts, *other.parts)
+
+
+class Moment(NamedTuple):
+    """When a permission may be used: in words what must be so, and as a ``Q``."""
+
+    words: Any
+    when: Any  # A Q, or a function that makes one of the clock.
+
+    def __call__(self):
+        return self.when() if callable(self.when) else self.when
+
+
+every = Rule(Part(lambda user: ALL))
+nothing = Rule()
+
+
+def held_by(path, words, *, among=None):
+    """
+    The records in whose field at ``path`` the user stands: the one test of "this is mine".
+
+    ``among``: the field is that of another model, ``(label, path to the record)``.
+    """
+
+    def records(user):
+        mine = Q(**{path: user})
+        if among is None:
+            return mine
+        label, record = among
+        return Q(pk__in=apps.get_model(label)._default_manager.filter(mine).values(record))
+
+    return Rule(Part(records, words))
+
+
+def lent_to(path, label):
+    """The records with, at ``path``, one of the ``label`` model that is delegated to the user."""
+
+    def records(user):
+        return Q(**{f"{path}__in": user.delegated_keys[label]})
+
+    return Rule(Part(records, _("a colleague to whom it is delegated"), is_loan=True))
+
+
+# Permission → {team: Rule}.
 policies: dict[str, dict] = {}
-# Permission → Q, or a function that makes one of the clock; without one there is no bad moment.
-moments: dict[str, Any] = {}
+# Permission → Moment; without one there is no bad moment.
+moments: dict[str, Moment] = {}
 # Permission → the entry that came first, where the record's own journal lacks it.
 firsts: dict[str, Any] = {}
 
@@ -39,19 +106,6 @@ class WrongMoment(Exception):
     def __init__(self, record, entry=None):
         super().__init__(str(record))
         self.record, self.entry = record, entry
-
-
-def every(user):
-    return ALL
-
-
-def nothing(user):
-    return NONE
-
-
-def lent(user, label):
-    """Keys of the ``app.model`` records that are delegated to ``user`` today."""
-    return user.delegated_keys[label]
 
 
 def permission(model, action):
@@ -75,8 +129,7 @@ def scope(user, perm):
 
 def moment(perm):
     """The records for which this is the moment, as a ``Q``."""
-    when = moments.get(perm, ALL)
-    return when() if callable(when) else when
+    return moments[perm]() if perm in moments else ALL
 
 
 def chance(user, perm):

@@ -1,20 +1,14 @@
 """Who may do what with a client. The table is domain.md's."""
 
-from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
-from accounts.access import every, lent, policies
+from accounts.access import every, held_by, lent_to, policies
 from accounts.models import Team
 
 MANAGEMENT, SALES, SUPPORT = Team
 
-
-def own(user):
-    return Q(sales_contact=user)
-
-
-def entrusted(user):
-    return own(user) | Q(pk__in=lent(user, "clients.client"))
-
+own = held_by("sales_contact", _("this client’s sales contact"))
+entrusted = own | lent_to("pk", "clients.client")
 
 policies.update({
     "clients.view_client":          {MANAGEMENT: every, SALES: every, SUPPORT: every},

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from accounts import workflow as accounts
-from accounts.access import moments, require
+from accounts.access import Moment, moments, require
 from accounts.models import User
 from accounts.portfolio import Holding, portfolio
 from accounts.records import add, lock, remove, write
@@ -17,12 +17,18 @@ from history.words import Verb, facts, verbs
 from .models import Client, Stage
 
 # Reverting and deleting depend on the client's contracts: contracts/workflow.py.
+in_use = Moment(_("the client must not be archived"), Q(archived_at=None))
 moments.update({
-    "clients.change_client": Q(archived_at=None),
-    "clients.convert_client": Q(stage=Stage.PROSPECT, archived_at=None),
-    "clients.archive_client": Q(archived_at=None),
-    "clients.restore_client": Q(archived_at__isnull=False),
-    "clients.open_contract_client": Q(archived_at=None),
+    "clients.change_client": in_use,
+    "clients.convert_client": Moment(
+        _("it must be a prospect that is not archived"),
+        Q(stage=Stage.PROSPECT, archived_at=None),
+    ),
+    "clients.archive_client": in_use,
+    "clients.restore_client": Moment(
+        _("the client must be archived"), Q(archived_at__isnull=False)
+    ),
+    "clients.open_contract_client": in_use,
 })  # fmt: skip
 
 verbs.update(

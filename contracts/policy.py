@@ -1,22 +1,14 @@
 """Who may do what with a contract. Whose it is, is decided by its client."""
 
-from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
-from accounts.access import every, lent, policies
+from accounts.access import every, held_by, lent_to, policies
 from accounts.models import Team
 
 MANAGEMENT, SALES, SUPPORT = Team
 
-
-def own(user):
-    return Q(client__sales_contact=user)
-
-
-def entrusted(user):
-    lent_contracts = Q(pk__in=lent(user, "contracts.contract"))
-    lent_clients = Q(client_id__in=lent(user, "clients.client"))
-    return own(user) | lent_contracts | lent_clients
-
+own = held_by("client__sales_contact", _("the client’s sales contact"))
+entrusted = own | lent_to("pk", "contracts.contract") | lent_to("client_id", "clients.client")
 
 policies.update({
     "contracts.view_contract":          {MANAGEMENT: every, SALES: every, SUPPORT: every},

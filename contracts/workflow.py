@@ -5,7 +5,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import moments, require
+from accounts.access import Moment, moments, require
 from accounts.records import add, lock, write
 from clients.workflow import become_client
 from history.words import Verb, verbs
@@ -15,17 +15,30 @@ from .querysets import WITHOUT_LIVE_EVENT
 
 THEIR_CONTRACTS = Contract.objects.filter(client=OuterRef("pk"))
 
+still_open = Moment(_("the contract must be open"), Q(status=Status.OPEN))
 moments.update({
-    "contracts.change_terms_contract": Q(status=Status.OPEN),
-    "contracts.amend_contract": Q(status=Status.SIGNED),
-    "contracts.sign_contract": Q(status=Status.OPEN),
-    "contracts.cancel_contract": Q(status=Status.OPEN),
-    "contracts.cancel_signed_contract": Q(status=Status.SIGNED) & WITHOUT_LIVE_EVENT,
-    "contracts.reopen_contract": ~Q(status=Status.OPEN) & WITHOUT_LIVE_EVENT,
+    "contracts.change_terms_contract": still_open,
+    "contracts.amend_contract": Moment(
+        _("the contract must be signed"), Q(status=Status.SIGNED)
+    ),
+    "contracts.sign_contract": still_open,
+    "contracts.cancel_contract": still_open,
+    "contracts.cancel_signed_contract": Moment(
+        _("the contract must be signed, without a planned or completed event"),
+        Q(status=Status.SIGNED) & WITHOUT_LIVE_EVENT,
+    ),
+    "contracts.reopen_contract": Moment(
+        _("the contract must be signed or cancelled, without a planned or completed event"),
+        ~Q(status=Status.OPEN) & WITHOUT_LIVE_EVENT,
+    ),
     # What a client's contracts forbid.
-    "clients.revert_client": Q(stage="client")
-    & ~Q(Exists(THEIR_CONTRACTS.filter(status=Status.SIGNED))),
-    "clients.delete_client": ~Q(Exists(THEIR_CONTRACTS)),
+    "clients.revert_client": Moment(
+        _("it must be a client without a signed contract"),
+        Q(stage="client") & ~Q(Exists(THEIR_CONTRACTS.filter(status=Status.SIGNED))),
+    ),
+    "clients.delete_client": Moment(
+        _("the client must never have had a contract"), ~Q(Exists(THEIR_CONTRACTS))
+    ),
 })  # fmt: skip
 
 verbs.update(

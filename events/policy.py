@@ -2,46 +2,31 @@
 Who may do what with an event. Its sales side is decided by its client, its support side here.
 """
 
-from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
-from accounts.access import every, lent, policies
+from accounts.access import every, held_by, lent_to, policies
 from accounts.models import Team
 
 MANAGEMENT, SALES, SUPPORT = Team
 
+own = held_by("contract__client__sales_contact", _("the client’s sales contact"))
+lent = lent_to("pk", "events.event")
+entrusted = (
+    own
+    | lent
+    | lent_to("contract_id", "contracts.contract")
+    | lent_to("contract__client_id", "clients.client")
+)
+supported = held_by("support_contact", _("this event’s support contact"))
+looked_after = supported | lent
 
-def own(user):
-    return Q(contract__client__sales_contact=user)
-
-
-def entrusted(user):
-    lent_contracts = Q(contract_id__in=lent(user, "contracts.contract"))
-    lent_clients = Q(contract__client_id__in=lent(user, "clients.client"))
-    return own(user) | lent_events(user) | lent_contracts | lent_clients
-
-
-def supported(user):
-    return Q(support_contact=user)
-
-
-def looked_after(user):
-    return supported(user) | lent_events(user)
-
-
-def lent_events(user):
-    return Q(pk__in=lent(user, "events.event"))
-
-
-def its_contract(user):
-    return Q(event__support_contact=user)
-
-
-def its_client(user):
-    from .models import Event
-
-    events = Event.objects.filter(support_contact=user)
-    return Q(pk__in=events.values("contract__client"))
-
+# About what the event hangs on.
+its_contract = held_by("event__support_contact", _("the support contact of its event"))
+its_client = held_by(
+    "support_contact",
+    _("the support contact of one of its events"),
+    among=("events.event", "contract__client"),
+)
 
 policies.update({
     "events.view_event":     {MANAGEMENT: every, SALES: every, SUPPORT: every},

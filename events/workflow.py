@@ -7,7 +7,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import Refused, firsts, moments, require
+from accounts.access import Moment, Refused, firsts, moments, require
 from accounts.models import User
 from accounts.portfolio import Holding, portfolio
 from accounts.records import add, lock, write
@@ -16,14 +16,25 @@ from history.words import Verb, facts, verbs
 
 from .models import Event, Status
 
+planned = Moment(_("the event must be planned"), Q(status=Status.PLANNED))
 moments.update({
-    "contracts.create_event_contract": Q(status="signed", event=None),
-    "events.change_event": Q(status=Status.PLANNED),
-    "events.amend_event": ~Q(status=Status.PLANNED),
-    "events.assign_event": Q(status=Status.PLANNED),
-    "events.complete_event": lambda: Q(status=Status.PLANNED, starts_at__lte=now()),
-    "events.cancel_event": Q(status=Status.PLANNED),
-    "events.reopen_event": ~Q(status=Status.PLANNED) & Q(contract__status="signed"),
+    "contracts.create_event_contract": Moment(
+        _("the contract must be signed, without an event"), Q(status="signed", event=None)
+    ),
+    "events.change_event": planned,
+    "events.amend_event": Moment(
+        _("the event must be completed or cancelled"), ~Q(status=Status.PLANNED)
+    ),
+    "events.assign_event": planned,
+    "events.complete_event": Moment(
+        _("the event must be planned and have started"),
+        lambda: Q(status=Status.PLANNED, starts_at__lte=now()),
+    ),
+    "events.cancel_event": planned,
+    "events.reopen_event": Moment(
+        _("the event must be completed or cancelled, its contract signed"),
+        ~Q(status=Status.PLANNED) & Q(contract__status="signed"),
+    ),
 })  # fmt: skip
 
 
