@@ -38,10 +38,18 @@ class Rule:
         self.parts = parts
 
     def __call__(self, user):
-        return reduce(or_, (part.records(user) for part in self.parts), NONE)
+        return _any(self.parts, user)
+
+    def first_hand(self, user):
+        """Without what is only lent."""
+        return _any((part for part in self.parts if not part.is_loan), user)
 
     def __or__(self, other):
         return Rule(*self.parts, *other.parts)
+
+
+def _any(parts, user):
+    return reduce(or_, (part.records(user) for part in parts), NONE)
 
 
 class Moment(NamedTuple):
@@ -86,6 +94,8 @@ def lent_to(path, label):
 
 # Permission → {team: Rule}.
 policies: dict[str, dict] = {}
+# Permission → what it lets one do, as it reads after "can": "edit it".
+actions: dict[str, Any] = {}
 # Permission → Moment; without one there is no bad moment.
 moments: dict[str, Moment] = {}
 # Permission → the entry that came first, where the record's own journal lacks it.
@@ -154,6 +164,15 @@ def require(user, perm, record=None):
         raise Refused(perm, record)
     if record is not None and perm in moments and not _matches(record, moment(perm), perm):
         raise WrongMoment(record, _first(perm, record))
+
+
+def first_hand(perm, record, people):
+    """The keys of those who hold ``perm`` on ``record`` themselves, not by a loan: one query."""
+    if not people:
+        return set()
+    theirs = {f"by_{p.pk}": policies[perm].get(p.team, nothing).first_hand(p) for p in people}
+    row = model_of(perm)._default_manager.filter(pk=record.pk).values(**theirs).get()
+    return {person.pk for person in people if row[f"by_{person.pk}"]}
 
 
 def _first(perm, record):

@@ -2,7 +2,7 @@ from django.core.checks import Error, register
 
 from history.words import verbs
 
-from .access import model_of, moments, permission, policies
+from .access import actions, model_of, moments, permission, policies
 from .editing import RecordForm
 from .models import Delegation, Team
 
@@ -21,6 +21,8 @@ def check_policies(app_configs, **kwargs):
             errors.append(Error(f"{perm} names an unknown team.", id="accounts.E002"))
         if perm == permission(model, "delegate") and model not in Delegation.tables():
             errors.append(Error(f"{perm} has no Delegation table.", id="accounts.E003"))
+    for perm in policies.keys() ^ actions.keys():
+        errors.append(Error(f"{perm} has a rule or words, and not both.", id="accounts.E008"))
     for perm in moments.keys() - policies.keys():
         errors.append(Error(f"{perm} has a moment and no rule.", id="accounts.E004"))
     for form in RecordForm.__subclasses__():

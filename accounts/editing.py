@@ -10,11 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from history.words import in_words
 
-from .access import Refused, permission, policies, require
+from .access import Refused, permission, require
 from .forms import ReasonForm, refuse
 from .layout import GroupedForm
-from .models import Team
+from .reasons import rule
 from .records import lock, write
+
+NEVER = _("This never changes.")
 
 
 class Conflict(Exception):
@@ -84,8 +86,12 @@ class RecordForm(GroupedForm, forms.ModelForm):
         return {
             "label": capfirst(field.verbose_name),
             "value": in_words(model, name, raw),
-            "who": who_may([permission(model, right) for right in self.rights[name]]),
+            "who": self._who_may(self.rights[name]),
         }
+
+    def _who_may(self, rights):
+        """In a sentence: the last right is the one that remains when the others are over."""
+        return rule(permission(type(self.instance), rights[-1])) if rights else NEVER
 
     def _post_clean(self):
         """
@@ -182,13 +188,3 @@ class RecordForm(GroupedForm, forms.ModelForm):
 
 def _raw(value):
     return {"label": str(value)} if hasattr(value, "_meta") else value
-
-
-def who_may(perms):
-    """Who may change a field, in a sentence; a field without rights changes for nobody."""
-    if not perms:
-        return _("This never changes.")
-    teams = set(policies[perms[-1]])
-    if teams == {Team.MANAGEMENT}:
-        return _("Only management can change this.")
-    return _("Only the person in charge or management can change this.")

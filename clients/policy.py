@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import every, held_by, lent_to, policies
+from accounts.access import actions, every, held_by, lent_to, policies
 from accounts.models import Team
 
 MANAGEMENT, SALES, SUPPORT = Team
@@ -24,6 +24,21 @@ policies.update({
     "clients.open_contract_client": {MANAGEMENT: every, SALES: entrusted},
     # The support contact of one of its events, too: events/policy.py.
     "clients.note_client":          {MANAGEMENT: every, SALES: entrusted},
+})  # fmt: skip
+
+actions.update({
+    "clients.view_client":          _("see it"),
+    "clients.create_client":        _("add a client or a prospect"),
+    "clients.change_client":        _("edit it"),
+    "clients.convert_client":       _("make it a client"),
+    "clients.revert_client":        _("make it a prospect again"),
+    "clients.assign_client":        _("name its sales contact"),
+    "clients.archive_client":       _("archive it"),
+    "clients.restore_client":       _("restore it"),
+    "clients.delete_client":        _("delete it"),
+    "clients.delegate_client":      _("delegate it"),
+    "clients.open_contract_client": _("open a contract for it"),
+    "clients.note_client":          _("add a note to it"),
 })  # fmt: skip
 
 # Which right lets a person type a field of an existing client.

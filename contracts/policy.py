@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import every, held_by, lent_to, policies
+from accounts.access import actions, every, held_by, lent_to, policies
 from accounts.models import Team
 
 MANAGEMENT, SALES, SUPPORT = Team
@@ -23,6 +23,20 @@ policies.update({
     "contracts.delegate_contract":      {MANAGEMENT: every, SALES: own},
     # The support contact of its event, too: events/policy.py.
     "contracts.note_contract":          {MANAGEMENT: every, SALES: entrusted},
+})  # fmt: skip
+
+actions.update({
+    "contracts.view_contract":          _("see it"),
+    "contracts.change_contract":        _("edit it"),
+    "contracts.change_terms_contract":  _("edit its terms"),
+    "contracts.amend_contract":         _("edit its terms once signed"),
+    "contracts.sign_contract":          _("mark it as signed"),
+    "contracts.cancel_contract":        _("cancel it"),
+    "contracts.cancel_signed_contract": _("cancel it once signed"),
+    "contracts.reopen_contract":        _("reopen it"),
+    "contracts.create_event_contract":  _("create its event"),
+    "contracts.delegate_contract":      _("delegate it"),
+    "contracts.note_contract":          _("add a note to it"),
 })  # fmt: skip
 
 TERMS = (

@@ -6,11 +6,10 @@ from secrets import token_hex
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.utils.translation import gettext as _
 
-from accounts.access import Refused, policies
-from accounts.editing import who_may
-from accounts.models import Record, Team, User
+from accounts.access import Refused
+from accounts.models import Record
+from accounts.reasons import why_not
 
 
 def bad_request(request, exception=None):
@@ -18,25 +17,12 @@ def bad_request(request, exception=None):
 
 
 def forbidden(request, exception=None):
-    """Say who may do this, and whom to ask: the contacts of the record, or management."""
+    """Say who may do this, and whom to ask."""
     context = {}
     if isinstance(exception, Refused):
-        if isinstance(exception.record, Record):
-            context = {"record": exception.record, "contacts": exception.record.contacts()}
-            context["who"] = who_may([exception.perm])
-        else:
-            context = {"who": _whose_work(exception.perm), "contacts": _managers()}
+        record = exception.record if isinstance(exception.record, Record) else None
+        context = {"record": record, "reason": why_not(request.user, exception.perm, record)}
     return render(request, "403.html", context, status=403)
-
-
-def _whose_work(perm):
-    teams = [str(Team(team).label) for team in policies[perm]]
-    return _("This is the work of: %(teams)s.") % {"teams": ", ".join(teams)}
-
-
-def _managers():
-    people = User.objects.active().in_team(Team.MANAGEMENT)
-    return [(Team.MANAGEMENT.label, person) for person in people]
 
 
 def csrf_failure(request, reason=""):

@@ -4,7 +4,7 @@ Who may do what with an event. Its sales side is decided by its client, its supp
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import every, held_by, lent_to, policies
+from accounts.access import actions, every, held_by, lent_to, policies
 from accounts.models import Team
 
 MANAGEMENT, SALES, SUPPORT = Team
@@ -38,6 +38,18 @@ policies.update({
     "events.reopen_event":   {MANAGEMENT: every},
     "events.delegate_event": {MANAGEMENT: every, SALES: own, SUPPORT: supported},
     "events.note_event":     {MANAGEMENT: every, SALES: entrusted, SUPPORT: looked_after},
+})  # fmt: skip
+
+actions.update({
+    "events.view_event":     _("see it"),
+    "events.change_event":   _("edit it"),
+    "events.amend_event":    _("edit it once completed or cancelled"),
+    "events.assign_event":   _("name its support contact"),
+    "events.complete_event": _("complete it"),
+    "events.cancel_event":   _("cancel it"),
+    "events.reopen_event":   _("reopen it"),
+    "events.delegate_event": _("delegate it"),
+    "events.note_event":     _("add a note to it"),
 })  # fmt: skip
 
 # The support contact also notes about the contract and the client of the event.

@@ -64,7 +64,7 @@ def test_who_may_not_is_told_whom_to_ask(browser, cast, kevin):
     browser.force_login(cast["colleague"])
     response = browser.post(address("convert", kevin))
     assertContains(response, "Olivia Owner", status_code=403)
-    assertContains(response, "person in charge or management", status_code=403)
+    assertContains(response, "sales contact or management can make it a client.", status_code=403)
 
 
 @pytest.mark.parametrize("reason", ["", "   ", "x" * 501])
