@@ -15,11 +15,11 @@ AS_IN_PRODUCTION := TLS=1 EMAIL_URL='smtp://mail.example:587?tls=1' ALLOWED_HOST
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
 
 .NOTPARALLEL:
-.PHONY: help run test lint format messages lock clean venv runtime dev catalogues
+.PHONY: help run test lint format messages permissions lock clean venv runtime dev catalogues
 
 help: ## List the commands
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | while IFS='	' read -r name what; do \
-		printf '  make %-10s%s\n' "$$name" "$$what"; done
+		printf '  make %-12s%s\n' "$$name" "$$what"; done
 
 run: export PORT := $(PORT)
 run: export DEMO ?= 1
@@ -47,6 +47,7 @@ lint: dev catalogues ## Check style, layers, types, templates, security, migrati
 	$(AS_IN_PRODUCTION) $(MANAGE) check --deploy --fail-level WARNING
 	$(MANAGE) makemigrations --check --dry-run
 	$(PYTHON) .ci/check_catalogue.py
+	$(MANAGE) permissions --check
 
 format: dev ## Lay out code and templates, repair what ruff can
 	$(PYTHON) -m ruff check --fix .
@@ -55,6 +56,9 @@ format: dev ## Lay out code and templates, repair what ruff can
 
 messages: dev ## Bring the catalogues up to date with the code (needs gettext)
 	$(PYTHON) .ci/check_catalogue.py --update
+
+permissions: dev ## Write docs/permissions.md anew from the policies
+	$(MANAGE) permissions
 
 lock: dev ## Lock the packages anew (ARGS=--upgrade for newer ones)
 	$(LOCK) $(ARGS) -o requirements.txt requirements.in

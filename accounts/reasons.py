@@ -34,23 +34,30 @@ def rule(perm):
 
     Loans are left out: they come from those who are named.
     """
-    rules = policies[perm]
-    teams = [words for team, words in TEAMS.items() if _is_all(rules.get(team))]
-    people = {
-        str(part.words): None  # Each once, in their order.
-        for team in TEAMS
-        if team in rules and not _is_all(rules[team])
-        for part in rules[team].parts
-        if not part.is_loan
-    }
+    people, teams = holders(perm)
     words = {"who": either([*people, *teams]), "action": actions[perm]}
     if people:
         return pgettext("people", "Only %(who)s can %(action)s.") % words
     return pgettext("teams", "Only %(who)s can %(action)s.") % words
 
 
+def holders(perm, *, loans=False):
+    """Who may, in words: people by what they are to the record, and whole teams."""
+    rules = policies[perm]
+    teams = [words for team, words in TEAMS.items() if _is_all(rules.get(team))]
+    parts = [
+        part
+        for team in TEAMS
+        if team in rules and not _is_all(rules[team])
+        for part in rules[team].parts
+        if loans or not part.is_loan
+    ]
+    parts.sort(key=lambda part: part.is_loan)
+    return [*dict.fromkeys(str(part.words) for part in parts)], teams
+
+
 def either(words):
-    """One, two or three."""
+    """One, two or three, any of which will do."""
     *others, last = map(str, words)
     return (
         _("%(others)s or %(last)s") % {"others": ", ".join(others), "last": last}

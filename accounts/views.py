@@ -7,7 +7,7 @@ from django.utils import translation
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 from django.views.generic import FormView, UpdateView
 
 from history.words import story
@@ -16,6 +16,7 @@ from . import workflow
 from .access import permission, require
 from .editing import Conflict
 from .forms import NoteForm, PlainForm, PreferencesForm
+from .permissions import tables
 
 STORY = 10  # Lines of history on a page, before "older".
 
@@ -131,7 +132,12 @@ class NoteView(VerbView):
         return f"{self.record.get_absolute_url()}#history"
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
+def permissions(request):
+    """Who can do what, and when: for everybody to read."""
+    return render(request, "accounts/permissions.html", {"tables": tables()})
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def preferences(request):
     """Language and theme of one's own screen."""

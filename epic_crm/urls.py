@@ -1,7 +1,7 @@
 from django.urls import include, path, re_path
 
 from accounts import login
-from accounts.views import preferences
+from accounts.views import permissions, preferences
 
 from . import errors, health
 
@@ -19,6 +19,7 @@ urlpatterns = [
     path("login/", login.login, name="account_login"),
     path("logout/", login.logout, name="account_logout"),
     path("account/", include(account)),
+    path("help/permissions/", permissions, name="permissions"),
     path("clients/", include("clients.urls")),
     path("", include("contracts.urls")),
     path("", include("events.urls")),
