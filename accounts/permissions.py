@@ -14,8 +14,8 @@ from .reasons import TEAMS, either, holders
 
 HEADER = """# Who can do what
 
-Made by `manage.py permissions` from the `policy.py` and `workflow.py` of each app: change those, run
-`make permissions`, and commit both. The same tables stand in the application, at `/help/permissions/`.
+Made by `manage.py permissions` from the `policy.py` and `workflow.py` of each app: change those,
+run `make permissions`, and commit both. The application shows the same at `/help/permissions/`.
 """
 
 

@@ -25,7 +25,8 @@ def pages(live_server, cast, event, kevin):
         reverse("clients:list") + "?view=archived", reverse("contracts:list") + "?view=all",
         reverse("events:list") + "?view=all", reverse("clients:detail", args=client),
         reverse("contracts:detail", args=done), reverse("contracts:detail", args=[opened.pk]),
-        reverse("events:detail", args=[event.pk]), reverse("account"), reverse("permissions"), "/nowhere/",
+        reverse("events:detail", args=[event.pk]), reverse("account"),
+        reverse("permissions"), "/nowhere/",
     ]  # fmt: skip
     return {
         "owner": [
