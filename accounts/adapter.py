@@ -5,6 +5,8 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from .sessions import device
+
 
 class AccountAdapter(DefaultAccountAdapter):
     """allauth as we use it: nobody signs up, and no answer tells whether an account exists."""
@@ -32,6 +34,11 @@ class AccountAdapter(DefaultAccountAdapter):
         PostgreSQL finds camille for camılle.
         """
         return credentials["email"].upper().lower()
+
+    def login(self, request, user):
+        """The session remembers on what kind of device it was opened; see ``sessions``."""
+        super().login(request, user)
+        request.session["device"] = device(request.headers.get("User-Agent", ""))
 
     def set_password(self, user, password):
         """Save that field only: the rest may have changed meanwhile, ``is_active`` first of all."""

@@ -120,3 +120,17 @@ class PreferencesForm(GroupedForm, forms.ModelForm):
     class Meta:
         model = User
         fields = ["language", "theme"]
+
+
+class EndSessionForm(forms.Form):
+    """Which of one's other sessions to end; left out, all of them."""
+
+    session: forms.ModelChoiceField = forms.ModelChoiceField(queryset=None, required=False)
+
+    def __init__(self, *args, sessions, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.sessions = self.fields["session"].queryset = sessions
+
+    def chosen(self):
+        one = self.cleaned_data["session"]
+        return self.sessions.filter(pk=one.pk) if one else self.sessions

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from . import sessions
 from .forms import MAIL_WANTED
 from .layout import GroupedForm
 from .models import User
@@ -33,7 +34,10 @@ WORDS = {  # The label, and what to say when nothing is typed.
     "password2": (_("New password, once more"), _("Enter the new password once more.")),
 }
 HINTS = {
-    "password1": _("At least 12 characters, neither common nor close to your name or address."),
+    "password1": _(
+        "At least 12 characters, not digits alone, neither common nor close to your name or"
+        " address."
+    ),
 }
 
 
@@ -121,6 +125,7 @@ class NewPasswordView(HouseView, allauth.PasswordResetFromKeyView):
         """Whoever guessed too often before asking for the link need not wait any more."""
         adapter = get_adapter(self.request)
         adapter._delete_login_attempts_cached_email(self.request, email=self.reset_user.email)
+        sessions.end(self.reset_user)
         return super().form_valid(form)
 
     def render_to_response(self, context, **kwargs):
@@ -165,6 +170,7 @@ def change_password(request):
     if form.is_valid():
         form.save()
         update_session_auth_hash(request, request.user)
+        sessions.end(request.user, except_key=request.session.session_key)
         messages.success(request, _("Password changed. Your other sessions have ended."))
         return redirect("account")
     status = 422 if form.is_bound else 200

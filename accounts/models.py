@@ -2,16 +2,18 @@ from collections import defaultdict
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import Value
 from django.db.models.functions import Lower
 from django.utils.functional import cached_property
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, now
 from django.utils.translation import gettext_lazy as _
 from guardian.models import UserObjectPermissionBase
 
 from .fields import PhoneField
-from .querysets import PolicyManager, UserManager
+from .querysets import PolicyManager, SessionManager, UserManager
+from .sessions import SessionStore
 
 
 class Team(models.TextChoices):
@@ -93,6 +95,33 @@ class User(AbstractUser):
         for label, pk in first.union(*others, all=True):
             keys[label].append(pk)
         return keys
+
+
+class Session(AbstractBaseSession):
+    """
+    A browser in which somebody is signed in, or nobody yet. Written by ``sessions``.
+
+    Pages name it by ``pk``: whoever has the ``session_key`` is signed in.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    session_key = models.CharField(max_length=40, unique=True)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="sessions", null=True
+    )
+    device = models.CharField(_("device"), max_length=40, blank=True)
+    started_at = models.DateTimeField(_("signed in on"))
+    last_seen_at = models.DateTimeField(_("last seen on"), default=now)
+
+    objects = SessionManager()
+
+    class Meta:
+        verbose_name = _("session")
+        verbose_name_plural = _("sessions")
+
+    @classmethod
+    def get_session_store_class(cls):
+        return SessionStore
 
 
 class Delegation(UserObjectPermissionBase):

@@ -1,4 +1,5 @@
 from django.contrib.auth.models import BaseUserManager
+from django.contrib.sessions.base_session import BaseSessionManager
 from django.db import models
 from django.db.models import Count, F, Q
 from django.shortcuts import get_object_or_404
@@ -6,6 +7,7 @@ from django.utils.timezone import now
 
 from .access import chance, permission, require, scope
 from .fields import search_words
+from .sessions import idle
 
 
 class PolicyQuerySet(models.QuerySet):
@@ -88,3 +90,19 @@ class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
     def create_superuser(self, email, password=None, **fields):
         """From the command line only: no page makes one."""
         return self.create_user(email, password, is_superuser=True, is_staff=True, **fields)
+
+
+class SessionQuerySet(models.QuerySet):
+    def with_team(self):
+        return self.annotate(team=F("person__groups__name"))
+
+    def open_of(self, person):
+        """Where ``person`` is signed in now, the latest first."""
+        seen_since = now() - idle(person.team)
+        return self.filter(
+            person=person, expire_date__gt=now(), last_seen_at__gt=seen_since
+        ).order_by("-last_seen_at", "-pk")
+
+
+class SessionManager(BaseSessionManager.from_queryset(SessionQuerySet)):
+    pass

@@ -15,7 +15,8 @@ from history.words import story
 from . import workflow
 from .access import permission, require
 from .editing import Conflict
-from .forms import NoteForm, PlainForm, PreferencesForm
+from .forms import EndSessionForm, NoteForm, PlainForm, PreferencesForm
+from .models import Session
 from .permissions import tables
 
 STORY = 10  # Lines of history on a page, before "older".
@@ -150,3 +151,19 @@ def preferences(request):
         return redirect("account")
     status = 422 if form.is_bound else 200
     return render(request, "accounts/preferences.html", {"form": form}, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def own_sessions(request):
+    """Where one is signed in; POST ends one of the others, or all of them."""
+    mine = Session.objects.open_of(request.user)
+    if request.method != "POST":
+        return render(request, "accounts/sessions.html", {"sessions": mine})
+    others = Session.objects.filter(person=request.user)
+    others = others.exclude(session_key=request.session.session_key)
+    form = EndSessionForm(request.POST, sessions=others)
+    if form.is_valid() and workflow.end_sessions(form.chosen(), by=request.user):
+        messages.success(request, _("Signed out there."))
+    else:  # Somebody else's too: nobody learns which sessions there are.
+        messages.info(request, _("That session had ended already."))
+    return redirect("account_sessions")

@@ -36,6 +36,11 @@ verbs["hand_over"] = Verb(
     gettext_lazy("You handed over what was in the hands of %(what)s"),
     gettext_lazy("%(who)s handed over what was in the hands of %(what)s"),
 )
+verbs["end_sessions"] = Verb(
+    "box-arrow-right",
+    gettext_lazy("You ended sessions of %(what)s"),
+    gettext_lazy("%(who)s ended sessions of %(what)s"),
+)
 facts["delegate"] = models.CharField(gettext_lazy("delegated to"))
 facts["until"] = Delegation._meta.get_field("until")
 facts["team"] = models.CharField(gettext_lazy("team"), choices=Team)
@@ -59,6 +64,15 @@ def add_user(*, email, team, password, first_name, last_name, phone="", by=None)
         user.groups.set([Group.objects.get(name=team)])
     journal.record(by, "add_user", user, {"team": (None, team)})
     return user
+
+
+@transaction.atomic
+def end_sessions(chosen, *, by):
+    """End some of one's own sessions: a queryset. Return how many were still open."""
+    number, _rows = chosen.filter(person=by).delete()
+    if number:
+        journal.record(by, "end_sessions", by)
+    return number
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """One file for every place it runs; what differs comes from the environment."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
 
 from django.utils.csp import CSP
@@ -135,6 +136,7 @@ AUTH_PASSWORD_VALIDATORS = [
     for name, options in {
         "MinimumLengthValidator": {"min_length": 12},
         "CommonPasswordValidator": {},
+        "NumericPasswordValidator": {},
         "UserAttributeSimilarityValidator": {
             "user_attributes": ["email", "first_name", "last_name"]
         },
@@ -162,7 +164,9 @@ ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
 ACCOUNT_USER_DISPLAY = str
 ALLAUTH_TRUSTED_PROXY_COUNT = environment.number("TRUSTED_PROXIES", 0)
 
-SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_ENGINE = "accounts.sessions"
+SESSION_COOKIE_AGE = 12 * 60 * 60  # In all, whatever one does.
+SESSION_IDLE = {"management": timedelta(hours=2)}  # Support works a whole event day.
 SESSION_COOKIE_NAME = "__Host-session" if TLS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if TLS else "csrf"
 LANGUAGE_COOKIE_NAME = "language"

@@ -4,13 +4,12 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.contrib.auth.models import Group
-from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 from django.utils.timezone import localtime
 
 from accounts.hashers import PasswordHasher
-from accounts.models import User
+from accounts.models import Session, User
 
 PASSWORD = "a-long-and-quiet-password"
 HOME, LOGIN, LOGOUT = "/", "/login/", "/logout/"

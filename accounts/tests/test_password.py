@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.timezone import localtime
 
 from accounts import adapter
-from accounts.models import User
+from accounts.models import Session, User
 from accounts.tests.test_login import ENGLISH, LOGIN, PASSWORD, guess, sign_in, signed_in
 
 NEW = "another-long-password"
@@ -63,6 +63,7 @@ class TestChange:
             ({"again": "something else"}, "You must type the same password each time."),
             ({"new": "short"}, "This password is too short."),
             ({"new": "password123456"}, "This password is too common."),
+            ({"new": "493817204655190"}, "This password is entirely numeric."),
             ({"new": "person@agency.example"}, "The password is too similar to the"),
             ({"old": "", "new": ""}, "Enter your current password."),
         ],
@@ -233,6 +234,7 @@ class TestReset:
         self.ask(browser, owner.email)
         self.choose(browser, self.link())
         assert not signed_in(elsewhere)
+        assert not Session.objects.filter(person=owner).exists()
 
     def test_whoever_guessed_too_often_need_not_wait(self, browser, owner):
         guess(browser, owner.email, 11)

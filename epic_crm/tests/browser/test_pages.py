@@ -26,7 +26,7 @@ def pages(live_server, cast, event, kevin):
         reverse("events:list") + "?view=all", reverse("clients:detail", args=client),
         reverse("contracts:detail", args=done), reverse("contracts:detail", args=[opened.pk]),
         reverse("events:detail", args=[event.pk]), reverse("account"),
-        reverse("permissions"), "/nowhere/",
+        reverse("account_sessions"), reverse("permissions"), "/nowhere/",
     ]  # fmt: skip
     return {
         "owner": [
