@@ -9,7 +9,7 @@ from django.test import override_settings
 from django.utils import translation
 from django.utils.timezone import localdate, now
 
-from accounts import workflow
+from accounts.delegations import delegate
 from accounts.models import Team
 from accounts.tests.factories import UserFactory
 from clients.tests.factories import ClientFactory
@@ -107,7 +107,7 @@ def kevin(cast, today):
     """A prospect of the owner, delegated for a week to the delegate."""
     kevin = ClientFactory(company_name="Cool Startup", sales_contact=cast["owner"])
     until = today + timedelta(days=7)
-    workflow.delegate(kevin, by=cast["owner"], to=cast["delegate"], until=until)
+    delegate(kevin, by=cast["owner"], to=cast["delegate"], until=until)
     return kevin
 
 

@@ -95,6 +95,31 @@ class NoteForm(NewRecordForm):
         }
 
 
+class DelegateForm(PlainForm):
+    """To whom a record is lent, and until when."""
+
+    groups = ((None, [("user", "until")]),)
+    user = forms.ModelChoiceField(
+        User.objects.none(),
+        label=_("Delegate to"),
+        empty_label=_("Choose…"),
+        error_messages={
+            "required": _("Choose a colleague."),
+            "invalid_choice": _("This colleague does not do this work."),
+        },
+    )
+    until = forms.DateField(
+        label=_("Until"),
+        help_text=_("This day included, 60 days at most."),
+        widget=date_widget(),
+        error_messages={"required": _("Enter the date."), "invalid": DATE_WANTED},
+    )
+
+    def __init__(self, *args, colleagues, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["user"].queryset = colleagues
+
+
 class SettingField(forms.ChoiceField):
     """A choice that is always made: to leave it empty is one of the answers."""
 

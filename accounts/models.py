@@ -128,7 +128,7 @@ class Delegation(UserObjectPermissionBase):
     """
     A record lent to a colleague until a day, included. One table per model.
 
-    Written by ``workflow.delegate``: guardian's ``assign_perm`` knows no ``until``.
+    Written by ``delegations.delegate``: guardian's ``assign_perm`` knows no ``until``.
     """
 
     until = models.DateField(_("until"))
@@ -163,3 +163,7 @@ class Record(models.Model):
     def contacts(self):
         """Whom to ask about this record: role and person, or nobody, of each contact."""
         raise NotImplementedError
+
+    def above(self):
+        """The records it belongs to: who has been lent one of those works on this one too."""
+        return []

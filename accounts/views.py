@@ -2,7 +2,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import translation
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -12,10 +13,10 @@ from django.views.generic import FormView, UpdateView
 
 from history.words import story
 
-from . import workflow
-from .access import permission, require
+from . import delegations, workflow
+from .access import Refused, permission, require
 from .editing import Conflict
-from .forms import EndSessionForm, NoteForm, PlainForm, PreferencesForm
+from .forms import DelegateForm, EndSessionForm, NoteForm, PlainForm, PreferencesForm
 from .models import Session
 from .permissions import tables
 
@@ -37,6 +38,26 @@ def timeline(request, entries, known):
     more = rows[STORY - 1].pk if len(rows) > STORY else None
     lines = story(rows[:STORY], request.user, known)
     return {"lines": lines, "kind": kind, "older": more, "is_older": bool(older)}
+
+
+def loans(record, user):
+    """
+    Who may work on a record today beside its contact, for its page.
+
+    Each loan of its own has the address where ``user`` may end it; one that came along with a
+    record above has that record as ``through``.
+    """
+    found = []
+    for lent in (record, *record.above()):
+        for loan in delegations.loans(lent):
+            loan.through = loan.end_url = None
+            if lent is not record:
+                loan.through = lent
+            elif record.may_delegate or user.pk in (loan.user_id, loan.granted_by_id):
+                name = f"{record._meta.app_label}:end_delegation"
+                loan.end_url = reverse(name, args=[record.pk, loan.pk])
+            found.append(loan)
+    return found
 
 
 # Django's form views take a PUT for a POST.
@@ -102,12 +123,15 @@ class VerbView(FormView):
 
     def form_valid(self, form):
         try:
-            result = type(self).verb(self.record, by=self.request.user, **form.cleaned_data)
+            result = self.do(form)
         except ValidationError as error:
             form.refuse(error)
             return self.form_invalid(form)
         messages.success(self.request, self.message % (form.cleaned_data | {"record": self.record}))
         return redirect(self.next_page(result))
+
+    def do(self, form):
+        return type(self).verb(self.record, by=self.request.user, **form.cleaned_data)
 
     def next_page(self, result):
         """Where to go after the verb: the record it was done to, or home if it was asked there."""
@@ -137,6 +161,65 @@ class NoteView(VerbView):
 def permissions(request):
     """Who can do what, and when: for everybody to read."""
     return render(request, "accounts/permissions.html", {"tables": tables()})
+
+
+class DelegateView(VerbView):
+    """Lend a record to a colleague; ``consequence`` says how much goes along."""
+
+    action = "delegate"
+    form_class = DelegateForm
+    template_name = "accounts/delegate.html"
+    message = gettext_lazy("%(record)s is delegated to %(user)s.")
+    consequence: Any = ""
+
+    def get_form_kwargs(self):
+        colleagues = delegations.colleagues(self.record, self.request.user)
+        return super().get_form_kwargs() | {"colleagues": colleagues}
+
+    def get_context_data(self, **kwargs):
+        told = _partials(self.record) | {"consequence": self.consequence}
+        return super().get_context_data(**told, **kwargs)
+
+    def do(self, form):
+        to, until = form.cleaned_data["user"], form.cleaned_data["until"]
+        return delegations.delegate(self.record, by=self.request.user, to=to, until=until)
+
+    def next_page(self, result):
+        return self.record
+
+
+class EndDelegationView(VerbView):
+    """Take a record back, or give it back, before the day."""
+
+    template_name = "accounts/delegation_end.html"
+    message = gettext_lazy("The delegation has ended.")
+
+    @cached_property
+    def record(self):
+        return self.queryset.all().get_for(self.request.user, "view", self.kwargs["pk"])
+
+    @cached_property
+    def loan(self):
+        loan = get_object_or_404(delegations.loans(self.record), pk=self.kwargs["loan"])
+        if not delegations.may_end(loan, self.request.user):
+            raise Refused(permission(self.record, "delegate"), self.record)
+        return loan
+
+    def get_form(self, form_class=None):
+        _ = self.loan
+        return super().get_form(form_class)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(loan=self.loan, **_partials(self.record), **kwargs)
+
+    def do(self, form):
+        return delegations.end(self.loan, by=self.request.user)
+
+
+def _partials(record):
+    """The templates by which an app shows a record on a page that is not its own."""
+    start = f"{record._meta.app_label}/{record._meta.model_name}"
+    return {"breadcrumb": f"{start}_breadcrumb.html", "summary": f"{start}_summary.html"}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

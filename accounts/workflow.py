@@ -1,8 +1,6 @@
-"""What people do with accounts, with notes, and with each other's records."""
+"""What people do with accounts, with notes, and with what they hold."""
 
-from datetime import timedelta
-
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Group
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -15,17 +13,10 @@ from history.models import Note
 from history.words import Verb, facts, verbs
 
 from .access import permission, require
-from .models import Delegation, Team, User
+from .models import Team, User
 from .portfolio import portfolio
 from .records import lock
 
-LONGEST = timedelta(days=60)
-
-verbs["delegate"] = Verb(
-    "person-plus",
-    gettext_lazy("You delegated %(what)s"),
-    gettext_lazy("%(who)s delegated %(what)s"),
-)
 verbs["add_user"] = Verb(
     "person-plus",
     gettext_lazy("You created the account of %(what)s"),
@@ -41,8 +32,6 @@ verbs["end_sessions"] = Verb(
     gettext_lazy("You ended sessions of %(what)s"),
     gettext_lazy("%(who)s ended sessions of %(what)s"),
 )
-facts["delegate"] = models.CharField(gettext_lazy("delegated to"))
-facts["until"] = Delegation._meta.get_field("until")
 facts["team"] = models.CharField(gettext_lazy("team"), choices=Team)
 
 
@@ -118,32 +107,3 @@ def add_note(record, *, by, channel, happened_on, text):
     note.save(force_insert=True)
     record.save(update_fields=["updated_at"])
     return note
-
-
-@transaction.atomic
-def delegate(record, *, by, to, until):
-    """
-    Let ``to`` act on ``record`` until that day, included; a second time moves the day.
-
-    Raise ValidationError if ``to`` does not do this work, or ``until`` is past or further than
-    60 days away.
-    """
-    record = lock(record)
-    require(by, permission(record, "delegate"), record)
-    table = Delegation.tables()[type(record)]
-    if not (to.is_active and to.team in table.teams):
-        raise ValidationError({"user": _("This colleague does not do this work.")})
-    if not localdate() <= until <= localdate() + LONGEST:
-        raise ValidationError({"until": _("Choose a day within the next 60 days.")})
-    loan = table.objects.filter(user=to, content_object=record).first()
-    loan = loan or table(user=to, content_object=record, permission=_change_permission(record))
-    changes = {"delegate": (None, to), "until": (loan.until, until)}
-    loan.until, loan.granted_by = until, by
-    loan.save()
-    journal.record(by, "delegate", record, changes)
-    return loan
-
-
-def _change_permission(record):
-    app_label, codename = permission(record, "change").split(".")
-    return Permission.objects.get(content_type__app_label=app_label, codename=codename)

@@ -15,4 +15,10 @@ urlpatterns = [
     path("<int:pk>/restore/", views.Restore.as_view(), name="restore"),
     path("<int:pk>/delete/", views.Delete.as_view(), name="delete"),
     path("<int:pk>/notes/", views.AddNote.as_view(), name="note"),
+    path("<int:pk>/delegate/", views.Delegate.as_view(), name="delegate"),
+    path(
+        "<int:pk>/delegations/<int:loan>/end/",
+        views.EndDelegation.as_view(),
+        name="end_delegation",
+    ),
 ]

@@ -8,7 +8,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import require
 from accounts.forms import ReasonForm
 from accounts.lists import RecordListView
-from accounts.views import NoteView, RecordUpdateView, VerbView, timeline
+from accounts.views import (
+    DelegateView,
+    EndDelegationView,
+    NoteView,
+    RecordUpdateView,
+    VerbView,
+    loans,
+    timeline,
+)
 from history.models import Entry
 
 from . import workflow
@@ -72,7 +80,7 @@ def create(request):
 def detail(request, pk):
     client = PEOPLE.with_contracts(request.user).get_for(
         request.user, "view", pk, "change", "convert", "revert", "assign", "archive", "restore",
-        "delete", "open_contract", "note",
+        "delete", "open_contract", "note", "delegate",
     )  # fmt: skip
     note_form = ClientNoteForm(by=request.user)
     if not client.may_change:  # The day to get in touch again is the client's.
@@ -82,6 +90,7 @@ def detail(request, pk):
     context = {
         "client": client,
         "record": client,
+        "loans": loans(client, request.user),
         "contracts": contracts,
         "events": sorted(events, key=lambda event: event.starts_at, reverse=True),
         "pressing": contracts[0] if contracts else None,
@@ -158,3 +167,15 @@ class AddNote(NoteView):
     queryset = PEOPLE
     form_class = ClientNoteForm
     verb = workflow.add_note
+
+
+class Delegate(DelegateView):
+    queryset = PEOPLE
+    consequence = _(
+        "Your colleague can work on the client, its contracts and its events until the end "
+        "of that day. Nothing changes hands, and it can be ended at any time."
+    )
+
+
+class EndDelegation(EndDelegationView):
+    queryset = PEOPLE

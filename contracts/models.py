@@ -95,6 +95,9 @@ class Contract(Record):
     def contacts(self):
         return self.client.contacts()
 
+    def above(self):
+        return [self.client]
+
     def get_absolute_url(self):
         return reverse("contracts:detail", args=[self.pk])
 

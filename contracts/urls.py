@@ -12,4 +12,10 @@ urlpatterns = [
     path("contracts/<int:pk>/cancel/", views.Cancel.as_view(), name="cancel"),
     path("contracts/<int:pk>/reopen/", views.Reopen.as_view(), name="reopen"),
     path("contracts/<int:pk>/notes/", views.AddNote.as_view(), name="note"),
+    path("contracts/<int:pk>/delegate/", views.Delegate.as_view(), name="delegate"),
+    path(
+        "contracts/<int:pk>/delegations/<int:loan>/end/",
+        views.EndDelegation.as_view(),
+        name="end_delegation",
+    ),
 ]

@@ -10,7 +10,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import require
 from accounts.forms import NoteForm, PlainForm, ReasonForm
 from accounts.lists import RecordListView
-from accounts.views import NoteView, RecordUpdateView, VerbView, timeline
+from accounts.views import (
+    DelegateView,
+    EndDelegationView,
+    NoteView,
+    RecordUpdateView,
+    VerbView,
+    loans,
+    timeline,
+)
 from clients.models import Client
 from history.models import Entry
 
@@ -74,12 +82,13 @@ def create(request, pk):
 def detail(request, pk):
     contract = CONTRACTS.select_related("event__support_contact").get_for(
         request.user, "view", pk, "change", "change_terms", "amend", "sign", "cancel",
-        "cancel_signed", "reopen", "create_event", "note",
+        "cancel_signed", "reopen", "create_event", "note", "delegate",
     )  # fmt: skip
     told = [contract, *([contract.event] if hasattr(contract, "event") else [])]
     context = {
         "contract": contract,
         "record": contract,
+        "loans": loans(contract, request.user),
         "note_form": NoteForm(by=request.user),
         "story": timeline(request, Entry.objects.about(*told), told),
     }
@@ -139,4 +148,16 @@ class Reopen(VerbView):
 
 
 class AddNote(NoteView):
+    queryset = CONTRACTS
+
+
+class Delegate(DelegateView):
+    queryset = CONTRACTS
+    consequence = _(
+        "Your colleague can work on the contract and its event until the end of that day. "
+        "Nothing changes hands, and it can be ended at any time."
+    )
+
+
+class EndDelegation(EndDelegationView):
     queryset = CONTRACTS

@@ -96,6 +96,9 @@ class Event(Record):
     def contacts(self):
         return [*self.contract.contacts(), (_("Support contact"), self.support_contact)]
 
+    def above(self):
+        return [self.contract, *self.contract.above()]
+
     # --- What people call its state ------------------------------------------------------------
 
     @property

@@ -13,4 +13,10 @@ urlpatterns = [
     path("events/<int:pk>/cancel/", views.Cancel.as_view(), name="cancel"),
     path("events/<int:pk>/reopen/", views.Reopen.as_view(), name="reopen"),
     path("events/<int:pk>/notes/", views.AddNote.as_view(), name="note"),
+    path("events/<int:pk>/delegate/", views.Delegate.as_view(), name="delegate"),
+    path(
+        "events/<int:pk>/delegations/<int:loan>/end/",
+        views.EndDelegation.as_view(),
+        name="end_delegation",
+    ),
 ]

@@ -11,7 +11,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.forms import NoteForm, ReasonForm
 from accounts.lists import RecordListView
 from accounts.models import Team
-from accounts.views import NoteView, RecordUpdateView, VerbView, timeline
+from accounts.views import (
+    DelegateView,
+    EndDelegationView,
+    NoteView,
+    RecordUpdateView,
+    VerbView,
+    loans,
+    timeline,
+)
 from contracts.models import Contract
 from history.models import Entry
 
@@ -89,12 +97,13 @@ def created_message(event):
 def detail(request, pk):
     event = EVENTS.get_for(
         request.user, "view", pk, "change", "amend", "assign", "complete", "cancel", "reopen",
-        "note",
+        "note", "delegate",
     )  # fmt: skip
     told = [event, event.contract]
     context = {
         "event": event,
         "record": event,
+        "loans": loans(event, request.user),
         "contract": event.contract,
         "client": event.contract.client,
         "note_form": NoteForm(by=request.user),
@@ -147,4 +156,16 @@ class Reopen(VerbView):
 
 
 class AddNote(NoteView):
+    queryset = EVENTS
+
+
+class Delegate(DelegateView):
+    queryset = EVENTS
+    consequence = _(
+        "Your colleague can work on the event until the end of that day. "
+        "Nothing changes hands, and it can be ended at any time."
+    )
+
+
+class EndDelegation(EndDelegationView):
     queryset = EVENTS

@@ -1,7 +1,7 @@
 """Whose a contract is: its client's. Cell by cell: epic_crm/tests/test_rights.py."""
 
+from accounts.delegations import delegate
 from accounts.models import User
-from accounts.workflow import delegate
 from contracts.models import Contract
 from contracts.tests.factories import ContractFactory
 

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from django.utils.timezone import localdate, make_aware
 
+from accounts import delegations
 from accounts import workflow as accounts
 from accounts.access import permission, require
 from accounts.records import lock, write
@@ -80,7 +81,7 @@ def changed(day, by=SALES, right="change", reason=None, **values):
 
 def lent(day, to, until, by=SALES):
     def do(record, by, calendar):
-        accounts.delegate(record, by=by, to=to.user(), until=calendar.day(until))
+        delegations.delegate(record, by=by, to=to.user(), until=calendar.day(until))
 
     return Deed(day, by, do)
 

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from django.utils.timezone import now
 
-from accounts.workflow import delegate
+from accounts.delegations import delegate
 from clients.tests.factories import ClientFactory
 from contracts.tests.factories import ContractFactory
 from events.tests.factories import EventFactory
@@ -13,9 +13,12 @@ from events.tests.factories import EventFactory
 def world(cast, kevin, contract, event, today):
     """A record for every moment; all are the owner's, lent to the delegate."""
 
+    def loan(record):
+        return delegate(record, by=cast["owner"], to=cast["delegate"], until=today)
+
     def another_client(**state):
         other = ClientFactory(sales_contact=cast["owner"], **state)
-        delegate(other, by=cast["owner"], to=cast["delegate"], until=today)
+        loan(other)
         return other
 
     def another_contract():
@@ -35,4 +38,7 @@ def world(cast, kevin, contract, event, today):
         "event": event,
         "started": another_event(starts_at=now() - timedelta(hours=1)),
         "cancelled": another_event(status="cancelled"),
+        "loan of client": loan(kevin),
+        "loan of contract": loan(contract),
+        "loan of event": loan(event),
     }

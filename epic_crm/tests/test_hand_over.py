@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
 
-from accounts import workflow
+from accounts import delegations, workflow
 from accounts.access import Refused
 from accounts.models import User
 from accounts.portfolio import portfolio
@@ -164,7 +164,7 @@ def test_it_does_not_wait_for_a_delegation_that_waits_for_it(
         lock(kevin)
         begun.set()
         sleep(0.3)
-        return workflow.delegate(kevin, by=cast["owner"], to=cast["colleague"], until=today)
+        return delegations.delegate(kevin, by=cast["owner"], to=cast["colleague"], until=today)
 
     hand_over = partial(workflow.hand_over, cast["owner"], by=cast["management"], clients=None)
     loan, moved = at_once(delegate, after(begun, hand_over))

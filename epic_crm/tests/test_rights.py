@@ -13,6 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.utils.timezone import localdate, now
 
+from accounts import delegations
 from accounts import workflow as accounts
 from accounts.access import WrongMoment, policies
 from accounts.models import User
@@ -62,8 +63,8 @@ def note(verb):
 
 
 def delegate(record, by):
-    colleague = User.objects.get(first_name="Colin")
-    accounts.delegate(record, by=by, to=colleague, until=localdate())
+    colleague = delegations.colleagues(record, by).first() or User.objects.get(first_name="Colin")
+    delegations.delegate(record, by=by, to=colleague, until=localdate())
 
 
 def reasoned(verb):

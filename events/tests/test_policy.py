@@ -6,8 +6,8 @@ Cell by cell: epic_crm/tests/test_rights.py.
 
 import pytest
 
+from accounts.delegations import delegate
 from accounts.models import User
-from accounts.workflow import delegate
 from clients.models import Client
 from contracts.models import Contract
 from contracts.tests.factories import ContractFactory
