@@ -1,6 +1,7 @@
 """Two people may edit a record at once: what each changed is written, nothing else is."""
 
 from copy import deepcopy
+from typing import Any, NamedTuple
 
 from django import forms
 from django.core.exceptions import BadRequest
@@ -8,23 +9,51 @@ from django.db import transaction
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from history.models import Entry
 from history.words import in_words
 
 from .access import Refused, permission, require
+from .fields import one_newline
 from .forms import ReasonForm, refuse
 from .layout import GroupedForm
 from .reasons import rule
 from .records import lock, write
 
 NEVER = _("This never changes.")
+KEEP = {"mine", "theirs"}
+
+
+class Clash(NamedTuple):
+    """A field that two people changed: what is stored, since whose change, and what was typed."""
+
+    name: str
+    label: str
+    stored: str
+    typed: str
+    entry: Entry | None
+    keep: str  # What is chosen on the page so far: mine, theirs or nothing.
 
 
 class Conflict(Exception):
-    """Somebody else changed a field that was typed here too. Nothing was written."""
+    """
+    Somebody else changed a field that was typed here too. Nothing was written.
 
-    def __init__(self, fields):
-        super().__init__(fields)
-        self.fields = fields  # Label, stored value and typed value of each.
+    ``others``: labels of what only this person changed. ``unanswered``: it was asked already
+    which value to keep, and not answered everywhere.
+    """
+
+    def __init__(self, clashes, others, unanswered=False):
+        super().__init__([clash.name for clash in clashes])
+        self.clashes, self.others, self.unanswered = clashes, others, unanswered
+        entries = [clash.entry for clash in clashes if clash.entry]
+        self.entry = max(entries, key=lambda entry: entry.pk, default=None)
+
+
+class Meanwhile(NamedTuple):
+    """What somebody else changed of a record while it was edited here, and was left as it is."""
+
+    entry: Entry | None
+    labels: list[Any]
 
 
 class RecordForm(GroupedForm, forms.ModelForm):
@@ -34,7 +63,8 @@ class RecordForm(GroupedForm, forms.ModelForm):
     Give it a record ``with_rights`` for the values of ``rights``, the map field → rights: a
     field is built if one of its rights is given here and now, ``as_text`` has it otherwise. A
     right in ``reasoned`` wants a reason. The page carries the values it showed, so that three
-    can be compared: shown, stored and typed.
+    can be compared: shown, stored and typed. Of two people who changed a field, the second is
+    asked which value to keep: ``asked`` names those fields, ``keep-…`` answers.
     """
 
     rights: dict[str, tuple[str, ...]] = {}
@@ -54,8 +84,11 @@ class RecordForm(GroupedForm, forms.ModelForm):
                 self.fields.pop(name, None)
         if self.reasoned & set(self.granted.values()):
             self.fields["reason"] = deepcopy(ReasonForm.base_fields["reason"])
+        self.meanwhile: list[Meanwhile] = []
+        self.asked, self.unanswered = set(), False
         if self.is_bound:
             self._keep_what_was_shown()
+            self._follow_choices()
 
     def _keep_what_was_shown(self):
         """
@@ -67,6 +100,33 @@ class RecordForm(GroupedForm, forms.ModelForm):
         for name in self.granted:
             if isinstance(self.fields[name].widget, forms.MultiWidget):
                 self.data[self.add_initial_prefix(name)] = ""
+
+    def _follow_choices(self):
+        """Where the stored value was chosen nothing was typed; only once all is answered."""
+        self.asked = {*self.data.get("asked", "").split(",")} & self.granted.keys()
+        self.unanswered = any(self._choice(name) not in KEEP for name in self.asked)
+        if self.unanswered:
+            return
+        for name in self.asked:
+            if self._choice(name) == "theirs":
+                shown = self._keys(name, self.add_initial_prefix(name))
+                for key, source in zip(self._keys(name), shown, strict=True):
+                    self.data[key] = self.data.get(source, "")
+
+    def _choice(self, name):
+        return self.data.get(f"keep-{name}", "")
+
+    def _keys(self, name, prefix=None):
+        """Under which keys a field is posted: several, for one in parts."""
+        prefix, widget = prefix or self.add_prefix(name), self.fields[name].widget
+        suffixes = widget.widgets_names if isinstance(widget, forms.MultiWidget) else [""]
+        return [prefix + suffix for suffix in suffixes]
+
+    def carried(self):
+        """All that a page which asks for a choice has to bring along, by key."""
+        names = [key for name in self.fields for key in self._keys(name)]
+        names += [k for n in self.granted for k in self._keys(n, self.add_initial_prefix(n))]
+        return [(name, self.data.get(name, "")) for name in names]
 
     @classmethod
     def actions(cls):
@@ -116,13 +176,18 @@ class RecordForm(GroupedForm, forms.ModelForm):
             require(by, permission(record, right), record)
         self._refuse_what_is_not_offered(record, by)
 
-        stored = {name: record.serializable_value(name) for name in self.granted}
+        stored = {name: one_newline(record.serializable_value(name)) for name in self.granted}
         new = [name for name in mine if self._differs(name, stored, self._typed(name))]
+        moved = set()
         if self.cleaned_data["version"] != record.version:
-            clash = [name for name in new if self._differs(name, stored, self._shown(name))]
-            if clash:
-                self._rebase(record.version, stored, mine)
-                raise Conflict([self._compare(name, record) for name in clash])
+            moved = {n for n in self.granted if self._differs(n, stored, self._shown(n))}
+        again = self.asked if self.unanswered else set()
+        if clash := [name for name in new if name in moved | again]:
+            clashes = self._compare(clash, record)
+            others = [self[name].label for name in new if name not in clash]
+            self._rebase(record.version, stored, mine)
+            raise Conflict(clashes, others, self.unanswered)
+        self.meanwhile = self._tell(record, [n for n in self.granted if n in moved - {*mine}])
         if new:
             values = {name: self.cleaned_data[name] for name in new}
             reason = self.cleaned_data.get("reason")
@@ -134,16 +199,19 @@ class RecordForm(GroupedForm, forms.ModelForm):
 
     def _refuse_what_is_not_offered(self, record, by):
         for name in self.rights:
-            if name in self.granted or not self._is_posted(name):
+            if name in self.granted or not self._is_changed(name):
                 continue
             if not self.rights[name]:
                 raise Refused(permission(record, "change"), record)
             require(by, permission(record, self.rights[name][0]), record)
             raise BadRequest(f"{name} does not change here.")
 
-    def _is_posted(self, name):
+    def _is_changed(self, name):
+        """Posted, and not just as the page showed it when this person might still type it."""
         prefix = self.add_prefix(name)
-        return any(key == prefix or key.startswith(f"{prefix}_") for key in self.data)
+        posted = [key for key in self.data if key == prefix or key.startswith(f"{prefix}_")]
+        shown = self.add_initial_prefix(name).removesuffix(prefix)
+        return any(self.data[key] != self.data.get(shown + key) for key in posted)
 
     def _differs(self, name, stored, raw):
         return self.fields[name].has_changed(stored[name], raw)
@@ -156,14 +224,29 @@ class RecordForm(GroupedForm, forms.ModelForm):
         widget = self.fields[name].hidden_widget()
         return widget.value_from_datadict(self.data, self.files, self.add_initial_prefix(name))
 
-    def _compare(self, name, record):
-        model = type(record)
-        typed = self.cleaned_data[name]
-        stored, typed = (
-            in_words(model, name, _raw(getattr(record, name))),
-            in_words(model, name, _raw(typed)),
-        )
-        return self[name].label, stored, typed
+    def _compare(self, names, record):
+        model, entries = type(record), Entry.objects.last_of(record, names)
+        return [
+            Clash(
+                name,
+                self[name].label,
+                in_words(model, name, _raw(getattr(record, name))),
+                in_words(model, name, _raw(self.cleaned_data[name])),
+                entries.get(name),
+                self._choice(name) if name in self.asked else "",
+            )
+            for name in names
+        ]
+
+    def _tell(self, record, names):
+        """Who changed these, in the order of the form: one for each thing that was done."""
+        entries, told = Entry.objects.last_of(record, names) if names else {}, {}
+        for name in names:
+            entry = entries.get(name)
+            told.setdefault(entry and entry.pk, Meanwhile(entry, [])).labels.append(
+                self[name].label
+            )
+        return list(told.values())
 
     def _rebase(self, version, stored, mine):
         """Set the page on what is stored now, and keep what was typed."""
@@ -178,12 +261,30 @@ class RecordForm(GroupedForm, forms.ModelForm):
 
     def _put(self, widget, name, value):
         if not isinstance(widget, forms.MultiWidget):
-            self.data[name] = widget.format_value(value) or ""
+            text = widget.format_value(value) or ""
+            self.data[name] = text[0] if isinstance(text, list) else text  # A choice is a list.
             return
         for part, suffix, piece in zip(
             widget.widgets, widget.widgets_names, widget.decompress(value), strict=True
         ):
             self.data[name + suffix] = part.format_value(piece) or ""
+
+
+def typed(form_class, data):
+    """Label and text of what was changed on such a page: for whoever may no longer save it."""
+    told = []
+    for name, field in form_class.base_fields.items():
+        widget, key = field.widget, f"initial-{name}"
+        if widget.is_hidden or isinstance(field, forms.ModelChoiceField):
+            continue
+        value = widget.value_from_datadict(data, {}, name)
+        shown = field.hidden_widget().value_from_datadict(data, {}, key)
+        if isinstance(value, list):
+            value, shown = (" ".join(filter(None, parts)) for parts in (value, shown))
+        if value and value != shown:
+            choices = dict(field.choices) if isinstance(field, forms.ChoiceField) else {}
+            told.append((field.label, choices.get(value, value)))
+    return told
 
 
 def _raw(value):

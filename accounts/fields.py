@@ -42,6 +42,11 @@ def readable(text, *, one_line):
     return text
 
 
+def one_newline(value):
+    """Text with the newline it is stored with: browsers send two characters for one."""
+    return value.replace("\r\n", "\n").replace("\r", "\n") if isinstance(value, str) else value
+
+
 class PlainField(models.CharField):
     """
     The plain text of other fields, kept in step by ``pre_save``.

@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
 
-from .fields import readable
+from .fields import one_newline, readable
 
 
 class Fact:
@@ -30,6 +30,16 @@ class GroupedForm:
     """
 
     groups: tuple = ()
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.is_bound:
+            data = {key: one_newline(value) for key, value in self.data.items()}
+            changed = {key: value for key, value in data.items() if value != self.data[key]}
+            if changed:
+                self.data = self.data.copy()
+                for key, value in changed.items():
+                    self.data[key] = value
 
     @property
     def helper(self):

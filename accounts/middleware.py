@@ -64,5 +64,4 @@ def why(refusal: WrongMoment, reader):
     if refusal.entry is None:
         return ""
     [line] = story([refusal.entry], reader, [refusal.record])
-    when = formats.moment(line.at)
-    return format_html("{} ({}{}).", line.sentence, when[0].lower(), when[1:])
+    return format_html("{} ({}).", line.sentence, formats.moment(line.at, "inline"))

@@ -2,6 +2,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import translation
@@ -11,11 +12,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 from django.views.generic import FormView, UpdateView
 
-from history.words import story
+from history import formats
+from history.models import Entry
+from history.words import headline, story
 
 from . import delegations, workflow
-from .access import Refused, permission, require
-from .editing import Conflict
+from .access import Refused, WrongMoment, allows, permission, require
+from .editing import Conflict, typed
 from .forms import DelegateForm, EndSessionForm, NoteForm, PlainForm, PreferencesForm
 from .models import Session
 from .permissions import tables
@@ -69,6 +72,15 @@ class RecordUpdateView(UpdateView):
 
     http_method_names = METHODS
 
+    def post(self, request, *args, **kwargs):
+        """Who may no longer save is shown what they typed: it can be copied."""
+        try:
+            return super().post(request, *args, **kwargs)
+        except (Http404, Refused, WrongMoment):
+            request.typed = typed(self.form_class, request.POST)
+            request.gone = deleted(request.user, self.form_class._meta.model, kwargs["pk"])
+            raise
+
     def get_object(self):
         """The record, marked with every right of the form; one of them must open a field."""
         form, user = self.form_class, self.request.user
@@ -87,11 +99,33 @@ class RecordUpdateView(UpdateView):
         except ValidationError as error:
             form.refuse(error)
             return self.form_invalid(form)
-        messages.success(self.request, _("Saved."))
+        messages.success(self.request, saved(form.meanwhile))
         return redirect(record)
 
     def form_invalid(self, form):
         return self.render_to_response(self.get_context_data(form=form), status=422)
+
+
+def saved(meanwhile):
+    """What is said after a save: also what others changed since the page was opened."""
+    said = [_("Saved.")]
+    for entry, labels in meanwhile:
+        fields = ", ".join(map(str, labels))
+        if entry is None:
+            said.append(_("Changed meanwhile: %(fields)s.") % {"fields": fields})
+        else:
+            also = _("%(who)s also changed: %(fields)s (%(when)s).")
+            when = formats.moment(entry.at, "inline")
+            said.append(also % {"who": entry.actor_name, "fields": fields, "when": when})
+    return " ".join(said)
+
+
+def deleted(user, model, pk):
+    """The line of the journal that says who deleted this record, for whoever could see it."""
+    if allows(user, permission(model, "view")):
+        gone = Entry.objects.about(model(pk=pk)).filter(verb="delete").first()
+        return headline(gone, user) if gone else None
+    return None
 
 
 class VerbView(FormView):

@@ -54,8 +54,14 @@ def time(value: datetime):
     return date_format(localtime(value), "H:i")
 
 
-def moment(value: datetime):
-    """A date and time near now in words: Aujourd’hui à 10:24, Hier à 16:42, then the date."""
+def moment(value: datetime, style="alone"):
+    """
+    A date and time near now in words: Aujourd’hui à 10:24, Hier à 16:42, then the date;
+    ``inline`` in a sentence: aujourd’hui à 10:24.
+    """
+    if style == "inline":
+        text = moment(value)
+        return f"{text[0].lower()}{text[1:]}"
     when, today = localtime(value), localdate()
     at = {"time": time(value)}
     if when.date() == today:

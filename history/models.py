@@ -20,6 +20,11 @@ class EntryQuerySet(models.QuerySet):
         values = EntryValue.objects.filter(field__in=fields)
         return self.filter(pk__in=values.values("entry"))
 
+    def last_of(self, record, fields):
+        """The latest entry that changed each of these fields of a record."""
+        values = EntryValue.objects.filter(entry__in=self.about(record), field__in=fields)
+        return {value.field: value.entry for value in values.select_related("entry").order_by("pk")}
+
     def notes(self):
         return self.filter(note__isnull=False)
 
