@@ -15,7 +15,7 @@ AS_IN_PRODUCTION := TLS=1 EMAIL_URL='smtp://mail.example:587?tls=1' ALLOWED_HOST
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
 
 .NOTPARALLEL:
-.PHONY: help run test lint format messages permissions lock clean venv runtime dev catalogues
+.PHONY: help run test lint mutate format messages permissions lock clean venv runtime dev catalogues
 
 help: ## List the commands
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | while IFS='	' read -r name what; do \
@@ -48,6 +48,9 @@ lint: dev catalogues ## Check style, layers, types, templates, security, migrati
 	$(MANAGE) makemigrations --check --dry-run
 	$(PYTHON) .ci/check_catalogue.py
 	$(MANAGE) permissions --check
+
+mutate: dev ## Break the policies one rule at a time, and see a test fail each time (ARGS=-v tells which)
+	@$(PYTHON) .ci/mutate_policies.py $(ARGS)
 
 format: dev ## Lay out code and templates, repair what ruff can
 	$(PYTHON) -m ruff check --fix .

@@ -188,8 +188,11 @@ RIGHTS = {
         edit(EventForm, venue="Lyon", reason="A slip"), BOSS, "events.amend_event", "cancelled",
         ("update",)),
 }  # fmt: skip
-# No verb of theirs yet, or no record: tests of their pages.
-ELSEWHERE = {"accounts.view_user", "accounts.manage_user"}
+# About accounts: their deeds have tests of their own.
+PEOPLE = {
+    "accounts.view_user": TEAMS,
+    "accounts.manage_user": BOSS,
+}
 
 
 @pytest.fixture
@@ -224,5 +227,12 @@ def test_who_and_lists_and_buttons_agree_with_it(cast, record, action):
             assert bool(getattr(marked, f"may_{asked}")) is holds, who
 
 
+@pytest.mark.parametrize("perm", PEOPLE)
+def test_who_with_people(cast, perm):
+    assert [who for who, user in cast.items() if user.has_perm(perm)] == [
+        who for who in cast if who in PEOPLE[perm]
+    ]
+
+
 def test_every_permission_has_a_row():
-    assert {right.perm for right in RIGHTS.values()} == policies.keys() - ELSEWHERE
+    assert {right.perm for right in RIGHTS.values()} | PEOPLE.keys() == policies.keys()

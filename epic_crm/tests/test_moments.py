@@ -1,0 +1,63 @@
+"""When: for each permission that has bad moments, the records for which this is a good one."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils.timezone import now
+
+from accounts.access import WrongMoment, allows, model_of, moment, moments, require
+from contracts.tests.factories import ContractFactory
+from events.tests.factories import EventFactory
+
+WHEN = {
+    "clients.change_client": "client prospect fresh",
+    "clients.convert_client": "prospect",
+    "clients.archive_client": "client prospect fresh",
+    "clients.restore_client": "archived",
+    "clients.open_contract_client": "client prospect fresh",
+    "clients.revert_client": "fresh",
+    "clients.delete_client": "prospect fresh archived",
+    "contracts.change_terms_contract": "contract",
+    "contracts.amend_contract": "signed kept",
+    "contracts.sign_contract": "contract",
+    "contracts.cancel_contract": "contract",
+    "contracts.cancel_signed_contract": "signed",
+    "contracts.reopen_contract": "signed",
+    "contracts.create_event_contract": "signed",
+    "events.change_event": "event started",
+    "events.amend_event": "cancelled completed void",
+    "events.assign_event": "event started",
+    "events.complete_event": "started",
+    "events.cancel_event": "event started",
+    "events.reopen_event": "cancelled completed",
+}
+
+
+@pytest.fixture
+def chains(world, today):
+    """The world, and what has come to its end."""
+    begun = now() - timedelta(hours=1)
+    kept = ContractFactory(status="signed", signed_on=today)
+    completed = EventFactory(contract=kept, status="completed", starts_at=begun, completed_at=now())
+    void = EventFactory(contract=ContractFactory(status="cancelled"), status="cancelled")
+    return world | {"completed": completed, "void": void}
+
+
+@pytest.mark.parametrize("perm", WHEN)
+def test_moments(cast, chains, perm):
+    """Somebody with every right is refused on all the others, and it is said to be the moment."""
+    model, manager = model_of(perm), cast["management"]
+    records = {name: record for name, record in chains.items() if type(record) is model}
+    good = model.objects.filter(moment(perm))
+    assert " ".join(name for name, record in records.items() if record in good) == WHEN[perm]
+    for name, record in records.items():
+        assert allows(manager, perm, record)
+        if name in WHEN[perm].split():
+            require(manager, perm, record)
+        else:
+            with pytest.raises(WrongMoment):
+                require(manager, perm, record)
+
+
+def test_every_moment_has_a_row():
+    assert WHEN.keys() == moments.keys()
