@@ -164,6 +164,10 @@ class Record(models.Model):
         """Whom to ask about this record: role and person, or nobody, of each contact."""
         raise NotImplementedError
 
+    def responsible(self, team):
+        """The contact whose work on this record ``team`` does, if it does any."""
+        return None
+
     def above(self):
         """The records it belongs to: who has been lent one of those works on this one too."""
         return []

@@ -17,11 +17,24 @@ def lock(record):
     return type(record).objects.select_for_update(no_key=True).get(pk=record.pk)
 
 
+def tell(by, verb, record, changes=None):
+    """
+    Write the journal entry of what ``by`` did to ``record``, as a colleague of its contact or not.
+
+    What sales and support do to a record that is in nobody's or another's hands, they may do
+    because it was lent to them or because they stand in: it is done for that person. Management
+    does nothing for somebody else.
+    """
+    principal = record.responsible(by.team) if by else None
+    principal = None if principal == by else principal
+    return journal.record(by, verb, record, changes, principal=principal)
+
+
 def add(record, verb, *, by):
     """Store a new record and its journal entry. Raise ValidationError if not valid."""
     record.full_clean()
     record.save(force_insert=True)
-    journal.record(by, verb, record)
+    tell(by, verb, record)
     return record
 
 
@@ -42,7 +55,7 @@ def write(record, verb, *, by, reason=None, **values):
     record.full_clean()
     record.version += 1
     record.save(update_fields=[*values, *derived(record), "version", "updated_at"])
-    journal.record(by, verb, record, changes)
+    tell(by, verb, record, changes)
     return record
 
 
@@ -54,5 +67,5 @@ def derived(record):
 def remove(record, verb, *, by, told):
     """Delete a locked record; ``told`` fields say in the journal what it was."""
     changes = {name: (getattr(record, name), None) for name in told}
-    journal.record(by, verb, record, changes)
+    tell(by, verb, record, changes)
     record.delete()

@@ -15,7 +15,7 @@ from history.words import Verb, facts, verbs
 from .access import permission, require
 from .models import Team, User
 from .portfolio import portfolio
-from .records import lock
+from .records import lock, tell
 
 verbs["add_user"] = Verb(
     "person-plus",
@@ -103,7 +103,7 @@ def add_note(record, *, by, channel, happened_on, text):
         raise ValidationError({"happened_on": _("The date cannot be in the future.")})
     note = Note(channel=channel, happened_on=happened_on, text=text)
     note.full_clean(exclude=["entry"])
-    note.entry = journal.record(by, "note", record)
+    note.entry = tell(by, "note", record)
     note.save(force_insert=True)
     record.save(update_fields=["updated_at"])
     return note

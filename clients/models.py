@@ -92,6 +92,9 @@ class Client(Record):
     def contacts(self):
         return [(_("Sales contact"), self.sales_contact)]
 
+    def responsible(self, team):
+        return self.sales_contact if team == Team.SALES else None
+
     def get_absolute_url(self):
         return reverse("clients:detail", args=[self.pk])
 

@@ -95,6 +95,9 @@ class Contract(Record):
     def contacts(self):
         return self.client.contacts()
 
+    def responsible(self, team):
+        return self.client.responsible(team)
+
     def above(self):
         return [self.client]
 

@@ -96,6 +96,9 @@ class Event(Record):
     def contacts(self):
         return [*self.contract.contacts(), (_("Support contact"), self.support_contact)]
 
+    def responsible(self, team):
+        return self.support_contact if team == Team.SUPPORT else self.contract.responsible(team)
+
     def above(self):
         return [self.contract, *self.contract.above()]
 

@@ -10,9 +10,10 @@ from django.utils.crypto import salted_hmac
 from .models import Entry, EntryValue
 
 
-def record(by, verb, subject, changes=None):
+def record(by, verb, subject, changes=None, *, principal=None):
     """
-    Note that ``by`` did ``verb`` to ``subject``; no ``by``: a command on the server did.
+    Note that ``by`` did ``verb`` to ``subject``, for ``principal`` if it was for somebody; no
+    ``by``: a command on the server did.
 
     ``changes`` maps a field to its old and new value; the ``client_key`` of the subject says
     whose page tells of it. Call it in the transaction of the change itself, so that there is
@@ -27,21 +28,25 @@ def record(by, verb, subject, changes=None):
         label=subject._meta.label_lower,
         record_id=subject.pk,
         client_id=getattr(subject, "client_key", None),
-        digest=digest(values),
+        principal_id=principal.pk if principal else None,
+        principal_name=str(principal) if principal else "",
+        digest=digest(values, principal),
     )
     rows = (EntryValue(entry=entry, field=field, old=old, new=new) for field, old, new in values)
     EntryValue.objects.bulk_create(rows)
     return entry
 
 
-def digest(values):
+def digest(values, principal=None):
     """
-    Seal ``(field, old, new)`` rows with a key that the database does not hold.
+    Seal ``(field, old, new)`` rows, and for whom it was done, with a key that the database does
+    not hold.
 
     With a plain hash, whoever writes to the database could forge it, and whoever reads it could
     confirm a guess at a value that was blanked.
     """
-    text = json.dumps(values, cls=DjangoJSONEncoder, sort_keys=True)
+    sealed = {"for": _raw(principal), "values": values} if principal else values
+    text = json.dumps(sealed, cls=DjangoJSONEncoder, sort_keys=True)
     key = settings.JOURNAL_KEY
     return salted_hmac("history", text, key, algorithm="sha256").hexdigest()
 

@@ -41,12 +41,15 @@ class Entry(models.Model):
     One thing that somebody did to one record. Never changed, never deleted.
 
     Keys carry no constraint: an account or a client may go, what was done stays. No
-    ``actor_id``: done by a command on the server.
+    ``actor_id``: done by a command on the server. A principal: the person for whom it was done,
+    by a colleague who could not have done it otherwise.
     """
 
     at = models.DateTimeField(default=now)
     actor_id = models.BigIntegerField(null=True)
     actor_name = models.CharField(max_length=310)
+    principal_id = models.BigIntegerField(null=True)
+    principal_name = models.CharField(max_length=310, default="")
     verb = models.CharField(max_length=40)
     label = models.CharField(max_length=100)
     record_id = models.BigIntegerField()

@@ -82,10 +82,21 @@ def sentence(entry: Entry, reader=None, record=None):
     """Who did what, as HTML."""
     verb = verbs[entry.verb]
     what = _named(entry, record)
+    principal = entry.principal_name and _person(entry.principal_name)
     if reader is not None and entry.actor_id == reader.pk:
-        return _fill(verb.you, what=what)
-    who = format_html('<strong class="fw-semibold">{}</strong>', entry.actor_name)
+        did = _fill(verb.you, what=what)
+        told = gettext("%(did)s for %(principal)s")
+        return _fill(told, did=did, principal=principal) if principal else did
+    who = _person(entry.actor_name)
+    if principal and reader is not None and entry.principal_id == reader.pk:
+        who = _fill(gettext("%(who)s for you"), who=who)
+    elif principal:
+        who = _fill(gettext("%(who)s for %(principal)s"), who=who, principal=principal)
     return _fill(verb.they, who=who, what=what)
+
+
+def _person(name):
+    return format_html('<strong class="fw-semibold">{}</strong>', name)
 
 
 def _fill(phrase, **parts):

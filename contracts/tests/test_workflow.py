@@ -170,7 +170,7 @@ class TestReopen:
 
 
 def test_the_journal_failing_takes_the_deed_with_it(cast, contract, monkeypatch):
-    def fail(*args):
+    def fail(*args, **kwargs):
         raise OSError("disk full")
 
     monkeypatch.setattr("accounts.records.journal.record", fail)
