@@ -74,20 +74,28 @@ def held_by(path, words, *, among=None):
     """
 
     def records(user):
-        mine = Q(**{path: user})
-        if among is None:
-            return mine
-        label, record = among
-        return Q(pk__in=apps.get_model(label)._default_manager.filter(mine).values(record))
+        return _reached(Q(**{path: user}), among)
 
     return Rule(Part(records, words))
 
 
-def lent_to(path, label):
-    """The records with, at ``path``, one of the ``label`` model that is delegated to the user."""
+def _reached(condition, among):
+    if among is None:
+        return condition
+    label, record = among
+    return Q(pk__in=apps.get_model(label)._default_manager.filter(condition).values(record))
+
+
+def lent_to(path, label, *, among=None):
+    """
+    The records with, at ``path``, one of the ``label`` model that is delegated to the user.
+
+    A person who is away is one, too. ``among``: as in ``held_by``.
+    """
 
     def records(user):
-        return Q(**{f"{path}__in": user.delegated_keys[label]})
+        keys = user.delegated_keys[label]
+        return _reached(Q(**{f"{path}__in": keys}), among) if keys else NONE
 
     return Rule(Part(records, _("a colleague to whom it is delegated"), is_loan=True))
 

@@ -12,7 +12,7 @@ class AccountsConfig(AppConfig):
         from . import checks  # noqa: F401
 
         # Who, when, and what may be typed: known before the first request.
-        autodiscover_modules("policy", "workflow", "delegations", "forms")
+        autodiscover_modules("policy", "workflow", "delegations", "absences", "forms")
         post_migrate.connect(make_teams, sender=self)
 
 

@@ -120,6 +120,46 @@ class DelegateForm(PlainForm):
         self.fields["user"].queryset = colleagues
 
 
+class AbsenceForm(PlainForm):
+    """From when to when one is away, and who stands in."""
+
+    groups = ((_("Plan an absence"), [("starts_on", "ends_on"), "delegate"]),)
+    starts_on = forms.DateField(
+        label=_("First day"),
+        widget=date_widget(),
+        error_messages={"required": _("Enter the date."), "invalid": DATE_WANTED},
+    )
+    ends_on = forms.DateField(
+        label=_("Last day"),
+        help_text=_("This day included, 60 days at most."),
+        widget=date_widget(),
+        error_messages={"required": _("Enter the date."), "invalid": DATE_WANTED},
+    )
+    delegate = forms.ModelChoiceField(
+        User.objects.none(),
+        label=_("Who stands in"),
+        empty_label=_("Choose…"),
+        error_messages={
+            "required": _("Choose a colleague."),
+            "invalid_choice": _("This colleague does not do this work."),
+        },
+    )
+
+    def __init__(self, *args, colleagues, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["delegate"].queryset = colleagues
+
+
+class EndAbsenceForm(forms.Form):
+    """Which of one's absences to end."""
+
+    absence: forms.ModelChoiceField = forms.ModelChoiceField(queryset=None)
+
+    def __init__(self, *args, absences, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["absence"].queryset = absences
+
+
 class SettingField(forms.ChoiceField):
     """A choice that is always made: to leave it empty is one of the answers."""
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from guardian.models import UserObjectPermissionBase
 
 from .fields import PhoneField
-from .querysets import PolicyManager, SessionManager, UserManager
+from .querysets import AbsenceManager, PolicyManager, SessionManager, UserManager
 from .sessions import SessionStore
 
 
@@ -22,6 +22,14 @@ class Team(models.TextChoices):
     MANAGEMENT = "management", _("Management")
     SALES = "sales", _("Sales")
     SUPPORT = "support", _("Support")
+
+
+# In whose place the members of a team can stand: management sells too.
+SAME_WORK = {
+    Team.MANAGEMENT: (Team.MANAGEMENT, Team.SALES),
+    Team.SALES: (Team.MANAGEMENT, Team.SALES),
+    Team.SUPPORT: (Team.SUPPORT,),
+}
 
 
 class Theme(models.TextChoices):
@@ -80,19 +88,22 @@ class User(AbstractUser):
     @cached_property
     def delegated_keys(self):
         """
-        Keys of the records delegated to this person today, by model label.
+        Keys of the records delegated to this person today, by model label. Of ``accounts.user``:
+        those who are away, in whose place this person stands.
 
         Read once a request, in one query for all tables: a list of keys keeps a page fast where
         a subquery would make the database walk the whole table.
         """
-        first, *others = (
+        away = Absence.objects.on(localdate()).of_same_work().filter(delegate=self)
+        loans = (
             table.objects.filter(user=self, until__gte=localdate()).values_list(
                 Value(model._meta.label_lower), "content_object_id"
             )
             for model, table in Delegation.tables().items()
         )
         keys = defaultdict(list)
-        for label, pk in first.union(*others, all=True):
+        rows = away.values_list(Value(User._meta.label_lower), "person_id")
+        for label, pk in rows.union(*loans, all=True):
             keys[label].append(pk)
         return keys
 
@@ -146,6 +157,51 @@ class Delegation(UserObjectPermissionBase):
     def tables(cls):
         """The table for each model whose records can be delegated."""
         return {table.content_object.field.related_model: table for table in cls.__subclasses__()}
+
+
+class Absence(models.Model):
+    """
+    From a day to a day, both included, a colleague stands in for somebody who is away.
+
+    It begins and ends by itself: the policies ask for it by the day. It lends what the person
+    holds, not what was lent to them. The colleague may be gone since: then nobody stands in.
+    """
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="absences", verbose_name=_("person")
+    )
+    delegate = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        related_name="+",
+        null=True,
+        verbose_name=_("stands in"),
+    )
+    starts_on = models.DateField(_("first day"))
+    ends_on = models.DateField(_("last day"))
+
+    objects = AbsenceManager()
+
+    class Meta:
+        verbose_name = _("absence")
+        verbose_name_plural = _("absences")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ends_on__gte=models.F("starts_on")),
+                name="absence_ends_after_its_start",
+                violation_error_code="ends_on",
+                violation_error_message=_("The last day must not be before the first."),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(delegate=models.F("person")),
+                name="absence_covered_by_somebody_else",
+                violation_error_code="delegate",
+                violation_error_message=_("Choose a colleague."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.person}: {self.starts_on} – {self.ends_on}"
 
 
 class Record(models.Model):

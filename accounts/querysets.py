@@ -1,9 +1,9 @@
 from django.contrib.auth.models import BaseUserManager
 from django.contrib.sessions.base_session import BaseSessionManager
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.shortcuts import get_object_or_404
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 
 from .access import chance, permission, require, scope
 from .fields import search_words
@@ -70,9 +70,39 @@ class UserQuerySet(models.QuerySet):
         people = self.active().in_team("support").annotate(load=Count("events", filter=coming))
         return people.order_by("load", "first_name", "last_name", "pk")
 
+    def missing(self):
+        """Whose work nobody does: accounts closed, and who is away with nobody standing in."""
+        away = self.model._meta.get_field("absences").related_model.objects.on(localdate())
+        theirs = away.filter(person=OuterRef("pk"))
+        return self.filter(Q(is_active=False) | Exists(theirs) & ~Exists(theirs.covered()))
+
     def with_team(self):
         """Bring the team along: one row a person, a unique index allows one team."""
         return self.annotate(team=F("groups__name"))
+
+
+class AbsenceQuerySet(models.QuerySet):
+    def on(self, day):
+        return self.filter(starts_on__lte=day, ends_on__gte=day)
+
+    def of_same_work(self):
+        """Whose colleague does the work of the one who is away: it ends with a change of team."""
+        from .models import SAME_WORK
+
+        either = Q(pk__in=[])
+        for team, teams in SAME_WORK.items():
+            either |= Q(delegate__groups__name=team, person__groups__name__in=teams)
+        return self.filter(either)
+
+    def covered(self):
+        """Whose colleague works here, does this work, and is not away today."""
+        there = self.of_same_work().filter(delegate__is_active=True)
+        away = self.model.objects.on(localdate()).filter(person=OuterRef("delegate"))
+        return there.exclude(Exists(away))
+
+
+class AbsenceManager(models.Manager.from_queryset(AbsenceQuerySet)):
+    """Those of a person, or of a day."""
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):

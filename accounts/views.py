@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.functional import cached_property
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
@@ -16,11 +17,19 @@ from history import formats
 from history.models import Entry
 from history.words import headline, story
 
-from . import delegations, workflow
+from . import absences, delegations, workflow
 from .access import Refused, WrongMoment, allows, permission, require
 from .editing import Conflict, typed
-from .forms import DelegateForm, EndSessionForm, NoteForm, PlainForm, PreferencesForm
-from .models import Session
+from .forms import (
+    AbsenceForm,
+    DelegateForm,
+    EndAbsenceForm,
+    EndSessionForm,
+    NoteForm,
+    PlainForm,
+    PreferencesForm,
+)
+from .models import Absence, Session
 from .permissions import tables
 
 STORY = 10  # Lines of history on a page, before "older".
@@ -284,3 +293,36 @@ def own_sessions(request):
     else:  # Somebody else's too: nobody learns which sessions there are.
         messages.info(request, _("That session had ended already."))
     return redirect("account_sessions")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def own_absences(request):
+    """When one is away, and who stands in; POST plans an absence, or ends one."""
+    user = request.user
+    if not user.team:
+        raise Refused("accounts.manage_user", user)
+    mine = Absence.objects.filter(person=user, ends_on__gte=localdate()).order_by("starts_on")
+    if "absence" in request.POST:
+        return _end_absence(request, mine)
+    form = AbsenceForm(request.POST or None, colleagues=absences.stand_ins(user))
+    if form.is_valid():
+        try:
+            absences.plan(user, by=user, **form.cleaned_data)
+        except ValidationError as error:
+            form.refuse(error)
+        else:
+            messages.success(request, _("Absence planned."))
+            return redirect("account_absence")
+    context = {"form": form, "absences": mine.select_related("delegate")}
+    status = 422 if form.is_bound else 200
+    return render(request, "accounts/absence.html", context, status=status)
+
+
+def _end_absence(request, mine):
+    form = EndAbsenceForm(request.POST, absences=mine)
+    if form.is_valid():
+        absences.end(form.cleaned_data["absence"], by=request.user)
+        messages.success(request, _("The absence has ended."))
+    else:  # Somebody else's too.
+        messages.info(request, _("That absence had ended already."))
+    return redirect("account_absence")

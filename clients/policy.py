@@ -8,7 +8,7 @@ from accounts.models import Team
 MANAGEMENT, SALES, SUPPORT = Team
 
 own = held_by("sales_contact", _("this client’s sales contact"))
-entrusted = own | lent_to("pk", "clients.client")
+entrusted = own | lent_to("sales_contact", "accounts.user") | lent_to("pk", "clients.client")
 
 policies.update({
     "clients.view_client":          {MANAGEMENT: every, SALES: every, SUPPORT: every},

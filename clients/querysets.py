@@ -28,7 +28,10 @@ class ClientQuerySet(PolicyQuerySet):
         return self.current().filter(sales_contact=user)
 
     def delegated(self, user):
-        return self.current().filter(pk__in=user.delegated_keys["clients.client"])
+        """Lent to a person, or in the hands of somebody in whose place they stand."""
+        lent = user.delegated_keys
+        here, away = lent["clients.client"], lent["accounts.user"]
+        return self.current().filter(Q(pk__in=here) | Q(sales_contact__in=away))
 
     def prospects(self, user):
         return self.current().filter(stage="prospect")

@@ -8,7 +8,12 @@ from accounts.models import Team
 MANAGEMENT, SALES, SUPPORT = Team
 
 own = held_by("client__sales_contact", _("the client’s sales contact"))
-entrusted = own | lent_to("pk", "contracts.contract") | lent_to("client_id", "clients.client")
+entrusted = (
+    own
+    | lent_to("client__sales_contact", "accounts.user")
+    | lent_to("pk", "contracts.contract")
+    | lent_to("client_id", "clients.client")
+)
 
 policies.update({
     "contracts.view_contract":          {MANAGEMENT: every, SALES: every, SUPPORT: every},

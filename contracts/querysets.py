@@ -30,7 +30,8 @@ class ContractQuerySet(PolicyQuerySet):
     def delegated(self, user):
         lent = user.delegated_keys
         here, above = lent["contracts.contract"], lent["clients.client"]
-        return self.filter(Q(pk__in=here) | Q(client_id__in=above))
+        away = Q(client__sales_contact__in=lent["accounts.user"])
+        return self.filter(Q(pk__in=here) | Q(client_id__in=above) | away)
 
     def opened(self, user):
         return self.open()

@@ -1,12 +1,13 @@
 from django.urls import include, path, re_path
 
 from accounts import login
-from accounts.views import own_sessions, permissions, preferences
+from accounts.views import own_absences, own_sessions, permissions, preferences
 
 from . import errors, health
 
 account = [
     path("", preferences, name="account"),
+    path("absence/", own_absences, name="account_absence"),
     path("sessions/", own_sessions, name="account_sessions"),
     path("password/", login.change_password, name="account_change_password"),
     path("password/reset/", login.reset_password, name="account_reset_password"),

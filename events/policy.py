@@ -13,20 +13,22 @@ own = held_by("contract__client__sales_contact", _("the client’s sales contact
 lent = lent_to("pk", "events.event")
 entrusted = (
     own
+    | lent_to("contract__client__sales_contact", "accounts.user")
     | lent
     | lent_to("contract_id", "contracts.contract")
     | lent_to("contract__client_id", "clients.client")
 )
 supported = held_by("support_contact", _("this event’s support contact"))
-looked_after = supported | lent
+looked_after = supported | lent_to("support_contact", "accounts.user") | lent
 
 # About what the event hangs on.
-its_contract = held_by("event__support_contact", _("the support contact of its event"))
-its_client = held_by(
-    "support_contact",
-    _("the support contact of one of its events"),
-    among=("events.event", "contract__client"),
+its_contract = held_by("event__support_contact", _("the support contact of its event")) | lent_to(
+    "event__support_contact", "accounts.user"
 )
+ITS_EVENTS = ("events.event", "contract__client")
+its_client = held_by(
+    "support_contact", _("the support contact of one of its events"), among=ITS_EVENTS
+) | lent_to("support_contact", "accounts.user", among=ITS_EVENTS)
 
 policies.update({
     "events.view_event":     {MANAGEMENT: every, SALES: every, SUPPORT: every},

@@ -54,6 +54,8 @@ class EventQuerySet(PolicyQuerySet):
             Q(pk__in=lent["events.event"])
             | Q(contract_id__in=lent["contracts.contract"])
             | Q(contract__client_id__in=lent["clients.client"])
+            | Q(support_contact__in=lent["accounts.user"])
+            | Q(contract__client__sales_contact__in=lent["accounts.user"])
         )
 
     def upcoming(self, user):

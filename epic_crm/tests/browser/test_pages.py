@@ -4,6 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 
+from clients.models import ClientDelegation
 from contracts.tests.factories import ContractFactory
 
 SCREENS = [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")]
@@ -26,13 +27,16 @@ def pages(live_server, cast, event, kevin):
         reverse("events:list") + "?view=all", reverse("clients:detail", args=client),
         reverse("contracts:detail", args=done), reverse("contracts:detail", args=[opened.pk]),
         reverse("events:detail", args=[event.pk]), reverse("account"),
-        reverse("account_sessions"), reverse("permissions"), "/nowhere/",
+        reverse("account_sessions"), reverse("account_absence"), reverse("permissions"),
+        "/nowhere/",
     ]  # fmt: skip
     return {
         "owner": [
             *read,
             reverse("clients:create"), reverse("clients:update", args=client),
-            reverse("clients:archive", args=client), reverse("contracts:create", args=client),
+            reverse("clients:archive", args=client), reverse("clients:delegate", args=client),
+            reverse("clients:end_delegation", args=[kevin.pk, ClientDelegation.objects.get().pk]),
+            reverse("contracts:create", args=client),
             reverse("contracts:update", args=[opened.pk]),
             reverse("contracts:sign", args=[opened.pk]), reverse("events:update", args=[event.pk]),
             reverse("events:cancel", args=[event.pk]), reverse("contracts:update", args=done),
