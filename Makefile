@@ -11,7 +11,7 @@ PIP_INSTALL := $(PYTHON) -m pip install -qq --disable-pip-version-check --only-b
 LOCK := $(PYTHON) -m uv pip compile --quiet --universal --generate-hashes --python-version 3.12 --no-header
 # Keys that are no keys: they only have to be long enough for the check of a production's settings.
 A_KEY := only-good-for-this-check-0123456789-abcdefghijklmnopqrstuvwxyz
-AS_IN_PRODUCTION := TLS=1 EMAIL_URL='smtp://mail.example:587?tls=1' ALLOWED_HOSTS=crm.example SECRET_KEY=$(A_KEY) JOURNAL_KEY=$(A_KEY)
+AS_IN_PRODUCTION := TLS=1 EMAIL_URL='smtp://mail.example:587?tls=1' ALLOWED_HOSTS=crm.example SECRET_KEY=$(A_KEY) JOURNAL_KEY=$(A_KEY) SECOND_FACTOR_KEY=$(A_KEY)
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
 
 .NOTPARALLEL:

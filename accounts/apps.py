@@ -9,7 +9,7 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts")
 
     def ready(self):
-        from . import checks  # noqa: F401
+        from . import checks, factors  # noqa: F401
 
         # Who, when, and what may be typed: known before the first request.
         autodiscover_modules("policy", "workflow", "delegations", "absences", "forms")

@@ -8,7 +8,7 @@ class PolicyBackend(ModelBackend):
     """Check passwords as Django does, and permissions by the policies alone."""
 
     def get_user(self, user_id):
-        user = User.objects.with_team().filter(pk=user_id).first()
+        user = User.objects.with_team().with_factor().filter(pk=user_id).first()
         return user if user and self.user_can_authenticate(user) else None
 
     def has_perm(self, user_obj, perm, obj=None):

@@ -2,7 +2,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -11,6 +11,7 @@ from history import formats
 from history.words import story
 
 from .access import WrongMoment
+from .factors import is_owed
 from .models import Team, User
 
 
@@ -34,6 +35,23 @@ class SignInMiddleware(LoginRequiredMiddleware):
         if settings.SESSION_COOKIE_NAME in request.COOKIES:
             messages.warning(request, _("Your session has expired. Sign in to continue."))
         return super().handle_no_permission(request, view_func)
+
+
+class SecondFactorMiddleware:
+    """Whose team must have a second factor opens nothing before they have one."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        name = request.resolver_match.view_name
+        way_there = name.startswith("account_factor") or name == "account_logout"
+        closed = getattr(view, "login_required", True) and not way_there
+        if closed and request.user.is_authenticated and is_owed(request.user):
+            return redirect("account_factor")
 
 
 class RefusalMiddleware:

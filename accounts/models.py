@@ -82,6 +82,11 @@ class User(AbstractUser):
         """The person's team or None. PolicyBackend brings it along with the user."""
         return self.groups.values_list("name", flat=True).first()
 
+    @cached_property
+    def has_factor(self):
+        """Whether a second factor guards the account. PolicyBackend brings it along too."""
+        return type(self).objects.with_factor().get(pk=self.pk).has_factor
+
     def get_team_display(self):
         return Team(self.team).label if self.team else _("No team")
 

@@ -1,3 +1,4 @@
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import BaseUserManager
 from django.contrib.sessions.base_session import BaseSessionManager
 from django.db import models
@@ -79,6 +80,11 @@ class UserQuerySet(models.QuerySet):
     def with_team(self):
         """Bring the team along: one row a person, a unique index allows one team."""
         return self.annotate(team=F("groups__name"))
+
+    def with_factor(self):
+        """Bring along whether the person has a second factor."""
+        factors = Authenticator.objects.exclude(type=Authenticator.Type.RECOVERY_CODES)
+        return self.annotate(has_factor=Exists(factors.filter(user=OuterRef("pk"))))
 
 
 class AbsenceQuerySet(models.QuerySet):

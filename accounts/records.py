@@ -14,7 +14,7 @@ def lock(record):
     never wait for each other. Nor does one that only names the record in a foreign key: its key
     never changes.
     """
-    return type(record).objects.select_for_update(no_key=True).get(pk=record.pk)
+    return record._meta.model.objects.select_for_update(no_key=True).get(pk=record.pk)
 
 
 def tell(by, verb, record, changes=None):

@@ -54,8 +54,8 @@ class SessionStore(DatabaseSessions):
             return self.create()
         data = self._get_session(no_load=must_create)
         person = data.get("_auth_user_id")
-        if person and "since" not in data:
-            data["since"] = now().timestamp()
+        if person and "signed_in_at" not in data:
+            data["signed_in_at"] = now().timestamp()
         values = {
             "session_data": self.encode(data),
             "expire_date": self.get_expiry_date(),
@@ -85,7 +85,11 @@ class SessionStore(DatabaseSessions):
 
 
 def _since(data):
-    return datetime.fromtimestamp(data["since"], tz=now().tzinfo) if "since" in data else None
+    return (
+        datetime.fromtimestamp(data["signed_in_at"], tz=now().tzinfo)
+        if "signed_in_at" in data
+        else None
+    )
 
 
 def _longest():

@@ -65,6 +65,16 @@ class Environment:
     def words(self, name, default):
         return [word.strip() for word in self.text(name, default).split(",") if word.strip()]
 
+    def teams(self, name, default):
+        """Teams by their codes; ``none`` for none of them."""
+        teams = self.words(name, default)
+        if teams == ["none"]:
+            return []
+        for team in teams:
+            if team not in ("management", "sales", "support"):
+                self._wrong(name, team, "write management, sales, support, or none", None)
+        return teams
+
     def hosts(self, name, default):
         hosts = self.words(name, default)
         for host in hosts:

@@ -21,6 +21,8 @@ DEMO = environment.flag("DEMO")  # Shows the demo accounts on the login page.
 SECRET_KEY = environment.secret("SECRET_KEY", VAR / "secret_key", demanded=TLS)
 # Seals the journal. Apart, because it outlives a SECRET_KEY that has to be changed.
 JOURNAL_KEY = environment.secret("JOURNAL_KEY", VAR / "journal_key", demanded=TLS)
+# Encrypts the seeds of second factors. Old keys stay behind it, after commas, to read with.
+SECOND_FACTOR_KEY = environment.secret("SECOND_FACTOR_KEY", VAR / "second_factor_key", demanded=TLS)
 ALLOWED_HOSTS = environment.hosts("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = environment.origins("CSRF_TRUSTED_ORIGINS")
 
@@ -33,6 +35,7 @@ INSTALLED_APPS = [
     "django.forms",  # Its templates, so that ours come first.
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "guardian",
     "crispy_forms",
     "crispy_bootstrap5",
@@ -63,6 +66,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "accounts.middleware.PreferencesMiddleware",
     "accounts.middleware.SignInMiddleware",
+    "accounts.middleware.SecondFactorMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.RefusalMiddleware",
@@ -163,6 +167,15 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
 ACCOUNT_USER_DISPLAY = str
 ALLAUTH_TRUSTED_PROXY_COUNT = environment.number("TRUSTED_PROXIES", 0)
+
+MFA_ADAPTER = "accounts.factors.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_TOTP_TOLERANCE = 1  # A clock may be half a minute off.
+# Who must have a second factor from the first sign-in on; others may.
+SECOND_FACTOR_TEAMS = environment.teams("SECOND_FACTOR_TEAMS", "management")
+if DEMO:  # The accounts are everybody's.
+    SECOND_FACTOR_TEAMS = []
+CONFIRM_AGAIN = timedelta(minutes=10)  # Since signing in, before what is sensitive.
 
 SESSION_ENGINE = "accounts.sessions"
 SESSION_COOKIE_AGE = 12 * 60 * 60  # In all, whatever one does.

@@ -1,6 +1,6 @@
 from django.urls import include, path, re_path
 
-from accounts import login
+from accounts import factor_views, login
 from accounts.views import own_absences, own_sessions, permissions, preferences
 
 from . import errors, health
@@ -8,6 +8,11 @@ from . import errors, health
 account = [
     path("", preferences, name="account"),
     path("absence/", own_absences, name="account_absence"),
+    path("second-factor/", factor_views.overview, name="account_factor"),
+    path("second-factor/app/", factor_views.add_app, name="account_factor_app"),
+    path("second-factor/passkey/", factor_views.add_passkey, name="account_factor_passkey"),
+    path("second-factor/codes/", factor_views.codes, name="account_factor_codes"),
+    path("second-factor/<int:pk>/remove/", factor_views.remove, name="account_factor_remove"),
     path("sessions/", own_sessions, name="account_sessions"),
     path("password/", login.change_password, name="account_change_password"),
     path("password/reset/", login.reset_password, name="account_reset_password"),
@@ -19,9 +24,11 @@ account = [
 ]
 urlpatterns = [
     path("login/", login.login, name="account_login"),
+    path("login/second-factor/", factor_views.authenticate, name="mfa_authenticate"),
     path("logout/", login.logout, name="account_logout"),
     path("account/", include(account)),
     path("help/permissions/", permissions, name="permissions"),
+    path("team/<int:pk>/second-factor/reset/", factor_views.reset, name="reset_factor"),
     path("clients/", include("clients.urls")),
     path("", include("contracts.urls")),
     path("", include("events.urls")),

@@ -28,6 +28,7 @@ def world(cast, kevin, contract, event, today):
         return EventFactory(contract=another_contract(), support_contact=cast["support"], **state)
 
     return {
+        "person": cast["other support"],
         "client": kevin,  # With the contracts and events below.
         "prospect": another_client(),
         "fresh": another_client(stage="client", converted_at=now()),

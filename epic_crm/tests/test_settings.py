@@ -17,7 +17,7 @@ import json, sys
 from django.conf import settings
 print(json.dumps({name: getattr(settings, name) for name in sys.argv[1:]}))
 """
-KEYS = {"SECRET_KEY": "s" * 50, "JOURNAL_KEY": "j" * 50}
+KEYS = {"SECRET_KEY": "s" * 50, "JOURNAL_KEY": "j" * 50, "SECOND_FACTOR_KEY": "f" * 50}
 
 
 @pytest.fixture(scope="session")
@@ -104,6 +104,8 @@ WRONG = [
     ("EMAIL_FROM", "Epic Events"),
     ("SECRET_KEY", "sesame"),
     ("JOURNAL_KEY", "sesame"),
+    ("SECOND_FACTOR_KEY", "sesame"),
+    ("SECOND_FACTOR_TEAMS", "managers"),
 ]
 
 

@@ -1,0 +1,255 @@
+"""The pages of the second factor: one's own, the one at sign-in, and management's way out."""
+
+import json
+from base64 import b64encode
+
+from allauth.account.internal.decorators import login_stage_required
+from allauth.mfa.stages import AuthenticateStage
+from allauth.mfa.totp.internal.auth import generate_totp_secret
+from allauth.mfa.utils import decrypt, encrypt
+from allauth.mfa.webauthn.internal import auth as webauthn
+from cryptography.fernet import InvalidToken
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from . import factors
+from .access import require
+from .confirm import confirmed_lately, forgive, guard
+from .forms import PlainForm
+from .login import not_in_demo
+from .models import User
+from .views import VerbView
+
+PENDING = "factor_seed"  # In the session, encrypted, until the first code shows it has arrived.
+PAGES = ["GET", "HEAD", "POST"]
+
+
+def code_field(**kwargs):
+    return forms.CharField(
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+        error_messages={"required": gettext_lazy("Enter the code.")},
+        **kwargs,
+    )
+
+
+class AppForm(PlainForm):
+    code = code_field(label=gettext_lazy("Code of the app"), help_text=gettext_lazy("Six digits."))
+
+
+class CredentialForm(PlainForm):
+    """What the browser says for a passkey; static/js/passkeys.js fills it in."""
+
+    credential = forms.JSONField(
+        widget=forms.HiddenInput,
+        error_messages={
+            name: gettext_lazy("The passkey did not answer. Try again.")
+            for name in ("required", "invalid")
+        },
+    )
+
+
+class PasskeyForm(CredentialForm):
+    name = forms.CharField(
+        label=gettext_lazy("Name of the passkey"),
+        help_text=gettext_lazy("To tell it from others, for example: office computer."),
+        max_length=60,
+        error_messages={"required": gettext_lazy("Enter a name.")},
+    )
+    field_order = ["name", "credential"]
+
+    def clean_credential(self):
+        credential = self.cleaned_data["credential"]
+        _checked(webauthn.parse_registration_response, credential)
+        _checked(webauthn.complete_registration, credential)
+        return credential
+
+
+class SignInForm(PlainForm):
+    """The second step of signing in: a code, or a passkey of ``person``."""
+
+    code = code_field(label=gettext_lazy("Code of your app, or a recovery code"), required=False)
+    credential = forms.JSONField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, request, person, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.request, self.person = request, person
+        self.fields["code"].answered = True  # Unless the passkey is.
+
+    def clean(self):
+        typed = super().clean()
+        code, credential = typed.get("code"), typed.get("credential")
+        if not (code or credential):
+            raise ValidationError({"code": _("Enter the code.")})
+        guard(self.request, self.person)
+        self.used = self._used(code, credential)
+        if not self.used:
+            raise factors.wrong_code()
+        forgive(self.request, self.person)
+        return typed
+
+    def _used(self, code, credential):
+        if code:
+            return factors.use_up(self.person, code)
+        _checked(webauthn.parse_authentication_response, credential)
+        return _checked(webauthn.complete_authentication, self.person, credential)
+
+
+def _typed(request):
+    """An empty POST is typed too."""
+    return request.POST if request.method == "POST" else None
+
+
+def _checked(look, *args):
+    """What a browser sends may be anything: to allauth's own refusals, add what it trips over."""
+    try:
+        return look(*args)
+    except (ValidationError, ValueError, TypeError, LookupError, AttributeError):
+        raise ValidationError(_("The passkey did not answer. Try again.")) from None
+
+
+@login_stage_required(stage=AuthenticateStage.key, redirect_urlname="account_login")
+@require_http_methods(PAGES)
+def authenticate(request):
+    """The password was right: now the second factor."""
+    stage = request._login_stage
+    person = stage.login.user
+    form = SignInForm(_typed(request), request=request, person=person)
+    if form.is_valid():
+        form.used.record_usage()
+        return stage.exit()
+    own = factors.of(person)
+    options = None
+    if any(factor.type == factors.PASSKEY for factor in own):
+        options = json.dumps(webauthn.begin_authentication(person), default=dict)
+    too_often = form.has_error(NON_FIELD_ERRORS, "too_many_login_attempts")
+    status = 429 if too_often else 422 if form.is_bound else 200
+    context = {"form": form, "options": options}
+    return render(request, "account/factor_sign_in.html", context, status=status)
+
+
+@require_safe
+def overview(request):
+    """One's factors, and how to have some."""
+    context = {
+        "factors": factors.of(request.user),
+        "owed": factors.is_owed(request.user),
+        "APP": factors.APP,
+    }
+    return render(request, "accounts/factor.html", context)
+
+
+@require_http_methods(PAGES)
+@not_in_demo
+@confirmed_lately()
+def add_app(request):
+    """Show a seed to an app, and keep it once the app shows the right code."""
+    secret = _pending(request)
+    form = AppForm(_typed(request))
+    if form.is_valid():
+        try:
+            guard(request, request.user)
+            factors.add_app(request.user, secret=secret, code=form.cleaned_data["code"])
+        except ValidationError as error:
+            form.refuse(error)
+        else:
+            forgive(request, request.user)
+            del request.session[PENDING]
+            return _added(request)
+    adapter = factors.FactorAdapter()
+    url = adapter.build_totp_url(request.user, secret)
+    picture = b64encode(adapter.build_totp_svg(url).encode()).decode()
+    context = {"form": form, "picture": picture, "secret": _in_fours(secret), "url": url}
+    status = 422 if form.is_bound else 200
+    return render(request, "accounts/factor_app.html", context, status=status)
+
+
+def _pending(request):
+    """The seed that this session shows: it stays while the page is opened again."""
+    try:
+        return decrypt(request.session[PENDING])
+    except (KeyError, InvalidToken):
+        secret = generate_totp_secret()
+        request.session[PENDING] = encrypt(secret)
+        return secret
+
+
+def _in_fours(secret):
+    return " ".join(secret[start : start + 4] for start in range(0, len(secret), 4))
+
+
+def _added(request):
+    messages.success(request, _("Second factor added. Keep the recovery codes."))
+    return redirect("account_factor_codes")
+
+
+@require_http_methods(PAGES)
+@not_in_demo
+@confirmed_lately()
+def add_passkey(request):
+    form = PasskeyForm(_typed(request))
+    if form.is_valid():
+        factors.add_passkey(request.user, **form.cleaned_data)
+        return _added(request)
+    options = json.dumps(webauthn.begin_registration(request.user, False), default=dict)
+    status = 422 if form.is_bound else 200
+    context = {"form": form, "options": options}
+    return render(request, "accounts/factor_passkey.html", context, status=status)
+
+
+@require_http_methods(PAGES)
+@not_in_demo
+@confirmed_lately()
+def remove(request, pk):
+    own = factors.of(request.user)
+    factor = get_object_or_404(own, pk=pk)
+    if request.method == "POST":
+        factors.remove(factor, by=request.user)
+        messages.success(request, _("Second factor removed."))
+        return redirect("account_factor")
+    context = {"factor": factor, "is_last": len(own) == 1, "APP": factors.APP}
+    return render(request, "accounts/factor_remove.html", context)
+
+
+@require_http_methods(PAGES)
+@not_in_demo
+@confirmed_lately()
+def codes(request):
+    """The recovery codes that are left; POST makes new ones."""
+    if request.method == "POST" and request.user.has_factor:
+        factors.renew_codes(request.user)
+        messages.success(request, _("New recovery codes made: the old ones open nothing any more."))
+        return redirect("account_factor_codes")
+    left = factors.recovery_codes(request.user)
+    if left is None:
+        return redirect("account_factor")
+    return render(request, "accounts/factor_codes.html", {"codes": left})
+
+
+class ResetView(VerbView):
+    """Somebody lost their factors: management lets them in again."""
+
+    verb = factors.reset
+    template_name = "accounts/factor_reset.html"
+    message = gettext_lazy("Second factor reset: %(record)s can sign in with the password alone.")
+
+    @cached_property
+    def record(self):
+        person = get_object_or_404(User, pk=self.kwargs["pk"])
+        require(self.request.user, "accounts.reset_factor_user", person)
+        return person
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(person=self.record, **kwargs)
+
+    def next_page(self, result):
+        return self.request.path
+
+
+reset = confirmed_lately("accounts.reset_factor_user")(ResetView.as_view())

@@ -1,0 +1,206 @@
+"""
+The second factor: the codes of an app, passkeys, and recovery codes for when both are lost.
+
+allauth keeps them (``Authenticator``) and knows their mathematics; the verbs here change them, and
+a code is used up here: once, whichever process it reaches.
+"""
+
+import logging
+from base64 import urlsafe_b64encode
+from hashlib import sha256
+
+from allauth.core.internal.cryptokit import compare_user_code
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal import auth as totp
+from allauth.mfa.utils import decrypt, encrypt
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from history import journal
+from history.words import Verb, facts, verbs
+
+from . import sessions
+from .access import require
+from .adapter import AccountAdapter
+from .records import lock
+
+APP, PASSKEY = Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN
+CODES = Authenticator.Type.RECOVERY_CODES
+
+verbs["add_factor"] = Verb(
+    "shield-lock",
+    gettext_lazy("You added a second factor to the account of %(what)s"),
+    gettext_lazy("%(who)s added a second factor to the account of %(what)s"),
+)
+verbs["remove_factor"] = Verb(
+    "shield-slash",
+    gettext_lazy("You removed a second factor from the account of %(what)s"),
+    gettext_lazy("%(who)s removed a second factor from the account of %(what)s"),
+)
+verbs["renew_codes"] = Verb(
+    "shield-lock",
+    gettext_lazy("You made new recovery codes for the account of %(what)s"),
+    gettext_lazy("%(who)s made new recovery codes for the account of %(what)s"),
+)
+verbs["reset_factor"] = Verb(
+    "shield-slash",
+    gettext_lazy("You reset the second factor of %(what)s"),
+    gettext_lazy("%(who)s reset the second factor of %(what)s"),
+)
+facts["factor"] = models.CharField(
+    gettext_lazy("second factor"),
+    choices=[(APP, gettext_lazy("App")), (PASSKEY, gettext_lazy("Passkey"))],
+)
+
+
+class FactorAdapter(DefaultMFAAdapter):
+    """Seeds are stored encrypted, with a key that the database does not hold."""
+
+    def encrypt(self, text):
+        return _cipher().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text):
+        return _cipher().decrypt(encrypted_text.encode()).decode()
+
+    def _get_site_name(self):
+        """What apps and browsers call this place."""
+        return "Epic Events CRM"
+
+
+def _cipher():
+    """The first of the keys encrypts, each of them decrypts: so a key can be replaced."""
+    digests = [sha256(key.encode()).digest() for key in settings.SECOND_FACTOR_KEY.split(",")]
+    return MultiFernet([Fernet(urlsafe_b64encode(digest)) for digest in digests])
+
+
+def of(person):
+    """The factors of ``person`` that open the account; recovery codes only stand in for one."""
+    return Authenticator.objects.filter(user=person).exclude(type=CODES).order_by("type", "pk")
+
+
+def is_owed(person):
+    """Whether the team of ``person`` must have one, and they have none yet."""
+    return person.team in settings.SECOND_FACTOR_TEAMS and not person.has_factor
+
+
+@transaction.atomic
+def add_app(person, *, secret, code):
+    """Raise ValidationError if ``code`` is not what an app with this secret shows now."""
+    step = _step(secret, code)
+    if step is None:
+        raise wrong_code()
+    lock(person)
+    if Authenticator.objects.filter(user=person, type=APP).exists():
+        raise ValidationError(_("There is an app already: remove it first."))
+    _add(person, APP, {"secret": encrypt(secret), "step": step})
+
+
+@transaction.atomic
+def add_passkey(person, *, name, credential):
+    lock(person)
+    _add(person, PASSKEY, {"name": name, "credential": credential})
+
+
+def _add(person, kind, data):
+    Authenticator.objects.create(user=person, type=kind, data=data)
+    RecoveryCodes.activate(person)
+    journal.record(person, "add_factor", person, {"factor": (None, kind)})
+
+
+@transaction.atomic
+def remove(factor, *, by):
+    """Remove one of one's own factors; the last one takes the recovery codes along."""
+    lock(by)
+    number, _rows = of(by).filter(pk=factor.pk).delete()
+    if not number:
+        return
+    if not of(by).exists():
+        Authenticator.objects.filter(user=by).delete()
+    journal.record(by, "remove_factor", by, {"factor": (factor.type, None)})
+
+
+@transaction.atomic
+def renew_codes(person):
+    """Make ten recovery codes; those from before open nothing any more."""
+    lock(person)
+    Authenticator.objects.filter(user=person, type=CODES).delete()
+    RecoveryCodes.activate(person)
+    journal.record(person, "renew_codes", person)
+
+
+def recovery_codes(person):
+    """Those that are not used up, or None if ``person`` has no factor."""
+    codes = Authenticator.objects.filter(user=person, type=CODES).first()
+    return codes and RecoveryCodes(codes).get_unused_codes()
+
+
+@transaction.atomic
+def reset(person, *, by):
+    """
+    Take all factors from ``person``, who lost them, and end their sessions.
+
+    ``by`` nobody: a command on the server. The person is told by mail where there is mail: if it
+    was not them who asked, they know.
+    """
+    if by:
+        require(by, "accounts.reset_factor_user", person)
+    person = lock(person)
+    Authenticator.objects.filter(user=person).delete()
+    sessions.end(person)
+    journal.record(by, "reset_factor", person)
+    if settings.MAIL_IS_SET_UP:
+        context = {"user": person, "by": by}
+        transaction.on_commit(
+            lambda: AccountAdapter().send_mail("account/email/factor_reset", person.email, context)
+        )
+
+
+@transaction.atomic
+def use_up(person, code):
+    """
+    Take a code of the app or a recovery code: the authenticator it belongs to, or None.
+
+    The row is locked and remembers the step of the last code, so of two requests with the same
+    code one is refused; neither is an older code taken after a newer one (RFC 6238, 5.2).
+    """
+    rows = Authenticator.objects.select_for_update().filter(user=person, type__in=[APP, CODES])
+    for row in rows.order_by("-type"):
+        try:
+            if _opens(row, code):
+                return row
+        except InvalidToken:
+            logging.getLogger("accounts.factors").error(
+                "SECOND_FACTOR_KEY does not open the seed of authenticator %s.", row.pk
+            )
+    return None
+
+
+def _opens(row, code):
+    if row.type == CODES:
+        return RecoveryCodes(row).validate_code(code)
+    step = _step(decrypt(row.data["secret"]), code)
+    if step is None or step <= row.data["step"]:
+        return False
+    row.data["step"] = step
+    row.save(update_fields=["data"])
+    return True
+
+
+def _step(secret, code):
+    """The half minute in which an app with this secret shows ``code``, among those near now."""
+    for step in totp.yield_hotp_counters_from_time():
+        shown = totp.format_hotp_value(totp.hotp_value(secret, step))
+        if compare_user_code(actual=code, expected=shown):
+            return step
+    return None
+
+
+def wrong_code():
+    """What to say to it; the same whether it is wrong, too old, or was used."""
+    return ValidationError({"code": _("This code is not right, or was used already.")})

@@ -1,0 +1,436 @@
+"""The second factor: set up, asked at sign-in, owed by a team, lost, and asked for again."""
+
+import io
+import re
+from datetime import timedelta
+from functools import partial
+from time import time
+from unittest.mock import Mock
+
+import pytest
+import time_machine
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from django.core import mail
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.urls import reverse
+from django.utils.timezone import localtime
+
+from accounts import adapter, factors
+from accounts.access import Refused
+from accounts.models import Session
+from accounts.tests.races import at_once
+from accounts.tests.test_login import ENGLISH, PASSWORD, sign_in, signed_in
+from history.tests.tables import nothing_changes, told
+
+PAGE, APP, CODES = (f"/account/second-factor/{page}" for page in ("", "app/", "codes/"))
+STEP, SECRET = "/login/second-factor/", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+WRONG = "This code is not right, or was used already."
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    """Codes are of the half minute: it stands still until a test moves it."""
+    with time_machine.travel(localtime(), tick=False) as clock:
+        yield clock
+
+
+def shown(secret=SECRET, steps=0):
+    """What an app with this secret shows, now or some half minutes from now."""
+    return format_hotp_value(hotp_value(secret, int(time()) // 30 + steps))
+
+
+def with_app(person):
+    """Give a person an app. The code that did it is used up: half a minute passes."""
+    factors.add_app(person, secret=SECRET, code=shown(steps=-1))
+    return person
+
+
+@pytest.fixture
+def owner(cast):
+    cast["owner"].set_password(PASSWORD)
+    cast["owner"].save(update_fields=["password"])
+    return cast["owner"]
+
+
+@pytest.fixture
+def guarded(owner):
+    return with_app(owner)
+
+
+def step(browser, code):
+    return browser.post(STEP, {"code": code}, headers=ENGLISH)
+
+
+class TestSetUp:
+    def test_it_works(self, browser, owner):
+        browser.force_login(owner)
+        assert "No second factor yet." in browser.get(PAGE).text
+        page = browser.get(APP).text
+        secret = re.search(r'ee-code">([A-Z2-7 ]+)<', page)[1].replace(" ", "")
+        assert "data:image/svg+xml;base64," in page
+        with told("add_factor"):
+            response = browser.post(APP, {"code": shown(secret)})
+        assert response.headers["Location"] == CODES
+        page = browser.get(CODES).text
+        assert len(re.findall(r"\b\d{8}\b", page)) == 10
+        assert "10 codes left" in page
+        assert reverse("account_factor_codes") in browser.get(PAGE).text
+
+    def test_the_key_stays_while_the_page_is_opened_again(self, browser, owner):
+        browser.force_login(owner)
+        keys = {re.search(r'ee-code">([^<]+)<', browser.get(APP).text)[1] for _ in range(2)}
+        assert len(keys) == 1
+
+    def test_queries(self, browser, guarded, django_assert_max_num_queries):
+        browser.force_login(guarded)
+        for page in (PAGE, APP, CODES, reverse("account_factor_remove", args=[1])):
+            browser.get(page)
+            with django_assert_max_num_queries(6):
+                browser.get(page)
+
+    @pytest.mark.parametrize("code", ["000000", "", "12", "é" * 6, "\0", "9" * 21])
+    def test_a_wrong_code_adds_nothing(self, browser, owner, code):
+        browser.force_login(owner)
+        browser.get(APP)
+        with nothing_changes():
+            assert browser.post(APP, {"code": code}).status_code == 422
+        assert not Authenticator.objects.exists()
+
+    def test_the_code_that_set_it_up_does_not_sign_in(self, browser, owner):
+        factors.add_app(owner, secret=SECRET, code=shown())
+        sign_in(browser, owner.email)
+        assert step(browser, shown()).status_code == 422
+        assert step(browser, shown(steps=1)).status_code == 302
+
+    def test_one_app(self, browser, guarded):
+        browser.force_login(guarded)
+        page = browser.get(APP).text
+        secret = re.search(r'ee-code">([A-Z2-7 ]+)<', page)[1].replace(" ", "")
+        response = browser.post(APP, {"code": shown(secret)})
+        assert response.status_code == 422
+        assert "There is an app already" in response.text
+
+    def test_seeds_are_not_to_be_read_in_the_database(self, browser, owner):
+        browser.force_login(owner)
+        secret = re.search(r'ee-code">([^<]+)<', browser.get(APP).text)[1].replace(" ", "")
+        [row] = Session.objects.filter(person=owner)
+        assert secret not in str(row.get_decoded())
+        browser.post(APP, {"code": shown(secret)})
+        seeds = [value for a in Authenticator.objects.all() for value in a.data.values()]
+        assert secret not in map(str, seeds)
+        assert sum(str(seed).startswith("gAAAA") for seed in seeds) == 2
+
+    def test_removed(self, browser, guarded):
+        browser.force_login(guarded)
+        page = reverse("account_factor_remove", args=[factors.of(guarded).get().pk])
+        assert "It is your last one" in browser.get(page).text
+        with told("remove_factor"):
+            browser.post(page)
+        assert not Authenticator.objects.exists()
+        assert browser.get(CODES).headers["Location"] == PAGE
+
+    def test_nobody_removes_somebody_elses(self, browser, cast, guarded):
+        browser.force_login(cast["colleague"])
+        page = reverse("account_factor_remove", args=[factors.of(guarded).get().pk])
+        with nothing_changes():
+            assert browser.post(page).status_code == 404
+        assert factors.of(guarded).exists()
+
+    def test_new_recovery_codes(self, browser, guarded):
+        browser.force_login(guarded)
+        before = factors.recovery_codes(guarded)
+        with told("renew_codes"):
+            browser.post(CODES)
+        after = factors.recovery_codes(guarded)
+        assert len(after) == 10
+        assert not set(before) & set(after)
+        assert factors.use_up(guarded, before[0]) is None
+
+    def test_not_in_a_demonstration(self, browser, owner, settings):
+        settings.DEMO = True
+        browser.force_login(owner)
+        assert browser.get(PAGE).status_code == 200
+        for page in (APP, CODES, "/account/second-factor/passkey/"):
+            assert browser.get(page).status_code == 403
+
+
+class TestSignIn:
+    def test_it_works(self, browser, guarded):
+        assert sign_in(browser, guarded.email).headers["Location"] == STEP
+        assert not signed_in(browser)
+        assert "Code of your app" in browser.get(STEP, headers=ENGLISH).text
+        assert step(browser, shown()).headers["Location"] == "/"
+        assert signed_in(browser)
+
+    def test_a_code_works_once(self, browser, guarded):
+        sign_in(browser, guarded.email)
+        step(browser, shown())
+        other = Client()
+        sign_in(other, guarded.email)
+        response = step(other, shown())
+        assert response.status_code == 422
+        assert WRONG in response.text
+        assert not signed_in(other)
+
+    def test_nor_does_an_older_one_after_it(self, guarded):
+        assert factors.use_up(guarded, shown(steps=1))
+        assert not factors.use_up(guarded, shown())
+
+    @pytest.mark.parametrize(("late", "good"), [(0, True), (1, True), (2, False), (-2, False)])
+    def test_half_a_minute_early_or_late(self, guarded, clock, late, good):
+        code = shown(steps=10)
+        clock.shift(timedelta(seconds=30 * (10 + late)))
+        assert bool(factors.use_up(guarded, code)) is good
+
+    @pytest.mark.parametrize("code", ["000000", "", " ", "\0", "٣" * 6, "1" * 21])
+    def test_a_wrong_code_opens_nothing(self, browser, guarded, code):
+        sign_in(browser, guarded.email)
+        assert step(browser, code).status_code == 422
+        assert not signed_in(browser)
+
+    @pytest.mark.parametrize("said", ["", "null", "{}", "[]", "x", '{"id":"x"}', '"\\u0000"'])
+    def test_what_is_no_passkey_opens_nothing(self, browser, guarded, said):
+        sign_in(browser, guarded.email)
+        browser.get(STEP)
+        assert browser.post(STEP, {"credential": said}).status_code == 422
+        browser.force_login(guarded)
+        passkey = {"name": "Key", "credential": said}
+        assert browser.post("/account/second-factor/passkey/", passkey).status_code == 422
+        assert factors.of(guarded).count() == 1
+
+    def test_a_recovery_code_works_once(self, browser, guarded):
+        code = factors.recovery_codes(guarded)[3]
+        sign_in(browser, guarded.email)
+        assert step(browser, code).status_code == 302
+        assert signed_in(browser)
+        assert code not in factors.recovery_codes(guarded)
+        other = Client()
+        sign_in(other, guarded.email)
+        assert step(other, code).status_code == 422
+
+    def test_codes_are_not_guessed(self, browser, guarded):
+        sign_in(browser, guarded.email)
+        answers = [step(browser, f"{n:06}").status_code for n in range(10)]
+        assert answers == [422] * 10
+        assert step(browser, shown()).status_code == 429
+        assert not signed_in(browser)
+
+    def test_not_without_the_password(self, browser, guarded):
+        assert step(browser, shown()).headers["Location"] == "/login/"
+        assert not signed_in(browser)
+
+    def test_the_password_is_good_for_a_quarter_of_an_hour(self, browser, guarded, clock):
+        sign_in(browser, guarded.email)
+        clock.shift(timedelta(minutes=16))
+        assert step(browser, shown()).headers["Location"] == "/login/"
+
+    def test_an_account_closed_in_between(self, browser, guarded):
+        sign_in(browser, guarded.email)
+        guarded.is_active = False
+        guarded.save(update_fields=["is_active"])
+        step(browser, shown())
+        assert not signed_in(browser)
+
+    def test_without_its_key_nothing_opens_and_the_log_says_why(self, guarded, settings, caplog):
+        settings.SECOND_FACTOR_KEY = "another"
+        assert factors.use_up(guarded, shown()) is None
+        assert "SECOND_FACTOR_KEY does not open" in caplog.text
+
+    def test_a_key_that_was_replaced_still_reads(self, guarded, settings):
+        settings.SECOND_FACTOR_KEY = f"new,{settings.SECOND_FACTOR_KEY}"
+        assert factors.use_up(guarded, shown())
+
+    @pytest.mark.postgresql
+    @pytest.mark.parametrize("_round", range(10))
+    def test_two_processes_one_code(self, transactional_db, cast, _round):
+        owner = with_app(cast["owner"])
+        for code in (shown(), factors.recovery_codes(owner)[0]):
+            answers = at_once(*[partial(factors.use_up, owner, code)] * 5)
+            assert [bool(answer) for answer in answers].count(True) == 1, answers
+
+
+class TestOwed:
+    @pytest.fixture(autouse=True)
+    def management_must(self, settings):
+        settings.SECOND_FACTOR_TEAMS = ["management"]
+
+    def test_nothing_else_opens_before(self, browser, cast, kevin):
+        browser.force_login(cast["management"])
+        pages = ["/", "/clients/", kevin.get_absolute_url(), "/account/", "/account/sessions/"]
+        for page in pages:
+            assert browser.get(page).headers["Location"] == PAGE
+        with nothing_changes():
+            edited = browser.post(f"{kevin.get_absolute_url()}archive/")
+        assert edited.headers["Location"] == PAGE
+        assert "Your team needs a second factor." in browser.get(PAGE).text
+        assert browser.get(APP).status_code == 200
+        assert browser.get("/healthz").status_code == 200
+        assert browser.post("/logout/").status_code == 302
+
+    def test_and_everything_after(self, browser, cast):
+        with_app(cast["management"])
+        browser.force_login(cast["management"])
+        assert signed_in(browser)
+        assert "Your team needs" not in browser.get(PAGE).text
+
+    def test_recovery_codes_alone_do_not_do(self, browser, cast):
+        with_app(cast["management"])
+        factors.of(cast["management"]).delete()
+        browser.force_login(cast["management"])
+        assert browser.get("/clients/").headers["Location"] == PAGE
+
+    @pytest.mark.parametrize("part", ["owner", "support"])
+    def test_other_teams_may(self, browser, cast, part):
+        browser.force_login(cast[part])
+        assert signed_in(browser)
+        assert browser.get(APP).status_code == 200
+
+    def test_whoever_comes_into_the_team_from_the_next_request_on(self, browser, owner, cast):
+        browser.force_login(owner)
+        assert signed_in(browser)
+        owner.groups.set(cast["management"].groups.all())
+        assert browser.get("/clients/").headers["Location"] == PAGE
+
+
+class TestReset:
+    @pytest.fixture
+    def page(self, guarded):
+        return reverse("reset_factor", args=[guarded.pk])
+
+    def test_it_works(self, browser, cast, guarded, page):
+        theirs = Client()
+        theirs.force_login(guarded)
+        browser.force_login(cast["management"])
+        assert "Olivia Owner" in browser.get(page).text
+        with told("reset_factor"):
+            assert browser.post(page).status_code == 302
+        assert not Authenticator.objects.exists()
+        assert not signed_in(theirs)
+        assert sign_in(theirs, guarded.email).headers["Location"] == "/"
+
+    def test_the_person_is_told(
+        self,
+        browser,
+        cast,
+        guarded,
+        page,
+        settings,
+        monkeypatch,
+        django_capture_on_commit_callbacks,
+    ):
+        settings.MAIL_IS_SET_UP = True
+        at_once = lambda target, args: Mock(start=lambda: target(*args))  # noqa: E731
+        monkeypatch.setattr(adapter, "Thread", at_once)
+        browser.force_login(cast["management"])
+        with django_capture_on_commit_callbacks(execute=True):
+            browser.post(page)
+        [message] = mail.outbox
+        assert message.to == [guarded.email]
+        assert message.subject == "Epic Events CRM: your second factor was reset"
+        assert "It was done by Mona Manager." in message.body
+
+    @pytest.mark.parametrize("part", ["owner", "colleague", "support", "no team"])
+    def test_only_management_resets(self, browser, cast, guarded, page, part):
+        browser.force_login(cast[part])
+        with nothing_changes():
+            assert browser.get(page).status_code == 403
+            assert browser.post(page).status_code == 403
+            with pytest.raises(Refused):
+                factors.reset(guarded, by=cast[part])
+        assert factors.of(guarded).exists()
+
+    def test_not_ones_own(self, browser, cast):
+        manager = with_app(cast["management"])
+        browser.force_login(manager)
+        page = reverse("reset_factor", args=[manager.pk])
+        assert browser.post(page).status_code == 403
+        assert factors.of(manager).exists()
+
+    def test_nobody(self, browser, cast):
+        browser.force_login(cast["management"])
+        assert browser.post(reverse("reset_factor", args=[10**6])).status_code == 404
+
+    def test_from_the_server_when_the_only_manager_lost_it(self, cast):
+        manager = with_app(cast["management"])
+        said = io.StringIO()
+        with told("reset_factor"):
+            call_command("reset_second_factor", manager.email.upper(), stdout=said)
+        assert said.getvalue().startswith("Mona Manager can sign in with the password alone")
+        assert not Authenticator.objects.exists()
+        with pytest.raises(CommandError, match="There is no account"):
+            call_command("reset_second_factor", "nobody@agency.example")
+
+
+class TestConfirm:
+    """Ten minutes after signing in, who does something sensitive is asked who they are."""
+
+    @pytest.fixture
+    def page(self, cast, guarded):
+        return reverse("reset_factor", args=[guarded.pk])
+
+    @pytest.fixture
+    def manager(self, browser, cast, page, clock):
+        manager = cast["management"]
+        manager.set_password(PASSWORD)
+        manager.save(update_fields=["password"])
+        browser.force_login(manager)
+        browser.get("/")
+        clock.shift(timedelta(minutes=11))
+        return manager
+
+    def test_it_works(self, browser, manager, page, clock):
+        asked = browser.get(page)
+        assert "Is it you?" in asked.text
+        answer = {"confirm-again": "GET", "confirm-password": PASSWORD}
+        assert browser.post(page, answer).headers["Location"] == page
+        assert "Reset the second factor" in browser.get(page).text
+        clock.shift(timedelta(minutes=9))
+        assert "Is it you?" not in browser.get(page).text
+        clock.shift(timedelta(minutes=2))
+        assert "Is it you?" in browser.get(page).text
+
+    def test_what_was_posted_is_done_after_the_answer(self, browser, manager, page, guarded):
+        with nothing_changes():
+            asked = browser.post(page, {"said": '<b>"kept"', "more": ["1", "2"]})
+        assert asked.status_code == 422
+        assert 'name="said" value="&lt;b&gt;&quot;kept&quot;"' in asked.text
+        assert asked.text.count('name="more"') == 2
+        assert factors.of(guarded).exists()
+        with told("reset_factor"):
+            answer = {"confirm-again": "POST", "confirm-password": PASSWORD, "said": "kept"}
+            assert browser.post(page, answer).status_code == 302
+        assert not factors.of(guarded).exists()
+
+    @pytest.mark.parametrize("again", ["GET", "POST", "x"])
+    def test_a_wrong_answer_does_nothing(self, browser, manager, page, guarded, again):
+        for answer in ({"confirm-password": "wrong"}, {}, {"confirm-code": "123456"}):
+            with nothing_changes():
+                response = browser.post(page, {"confirm-again": again, "said": "kept"} | answer)
+            assert response.status_code == 422
+            assert 'value="kept"' in response.text
+            assert "wrong" not in response.text
+        assert factors.of(guarded).exists()
+
+    def test_a_code_does_too(self, browser, manager, page):
+        with_app(manager)
+        assert "Or a code of your app" in browser.get(page).text
+        answer = {"confirm-again": "GET", "confirm-code": shown()}
+        assert browser.post(page, answer).status_code == 302
+        assert "Is it you?" not in browser.get(page).text
+
+    def test_it_is_not_guessed(self, browser, manager, page):
+        wrong = {"confirm-again": "GET", "confirm-password": "wrong"}
+        assert {browser.post(page, wrong).status_code for _ in range(10)} == {422}
+        assert browser.post(page, wrong | {"confirm-password": PASSWORD}).status_code == 429
+
+    def test_who_may_not_is_refused_and_not_asked(self, browser, cast, page, clock):
+        browser.force_login(cast["colleague"])
+        browser.get("/")
+        clock.shift(timedelta(minutes=11))
+        assert browser.get(page).status_code == 403
+
+    def test_for_ones_own_factors_too(self, browser, manager):
+        for page in (APP, "/account/second-factor/passkey/", CODES):
+            assert "Is it you?" in browser.get(page).text

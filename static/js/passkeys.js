@@ -1,0 +1,54 @@
+// Passkeys: what a browser asks and answers is bytes, what travels is text.
+
+const decode = (text) =>
+  Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (c) => c.charCodeAt(0));
+const encode = (bytes) =>
+  btoa(String.fromCharCode(...new Uint8Array(bytes)))
+    .replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+
+const question = (text) => {
+  const { publicKey } = JSON.parse(text);
+  publicKey.challenge = decode(publicKey.challenge);
+  if (publicKey.user) publicKey.user.id = decode(publicKey.user.id);
+  for (const known of publicKey.excludeCredentials ?? []) known.id = decode(known.id);
+  for (const known of publicKey.allowCredentials ?? []) known.id = decode(known.id);
+  return { publicKey };
+};
+
+const answer = (credential) => {
+  const response = {};
+  for (const part of ["clientDataJSON", "attestationObject", "authenticatorData", "signature", "userHandle"]) {
+    if (credential.response[part]) response[part] = encode(credential.response[part]);
+  }
+  return JSON.stringify({
+    id: credential.id,
+    rawId: encode(credential.rawId),
+    type: credential.type,
+    clientExtensionResults: credential.getClientExtensionResults(),
+    response,
+  });
+};
+
+// Only where it can work: a browser that knows them, and HTTPS or localhost.
+for (const form of document.querySelectorAll("form[data-passkey]")) {
+  if (!window.PublicKeyCredential) continue;
+  document.querySelector("[data-without-passkeys]").hidden = true;
+  form.hidden = false;
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const failed = document.querySelector("[data-passkey-failed]");
+    failed.hidden = true;
+    try {
+      const asked = question(form.dataset.options);
+      const credential = form.dataset.passkey === "new"
+        ? await navigator.credentials.create(asked)
+        : await navigator.credentials.get(asked);
+      form.elements.credential.value = answer(credential);
+    } catch {
+      failed.hidden = false;
+      failed.focus();
+      return;
+    }
+    form.submit();
+  });
+}
