@@ -19,7 +19,7 @@ from events.forms import AssignForm as SupportForm
 from events.models import Event
 from history import formats
 
-from . import activity, steps
+from . import activity, lent, steps
 
 FEW = 5  # Lines of a card before its list takes over.
 ROWS = 10  # Lines that have a form in them.
@@ -41,6 +41,7 @@ def sales(user, most):
         "events": _soonest(events)[:3],
         "coming": coming,
         "activity": activity.of_sales(user),
+        "lent": lent.to(user),
     }
 
 
@@ -57,6 +58,7 @@ def support(user, most):
         "events": [event for event in later if event.starts_at <= until],
         "idle": not coming,
         "activity": activity.of_support(user),
+        "lent": lent.to(user),
     }
 
 
@@ -82,6 +84,7 @@ def management(user, most):
         "free": [person for person in people if not _is_busy(person)],
         "standing": Contract.objects.visible_to(user).standing(quarter()),
         "activity": activity.of_all(user),
+        "lent": lent.to(user),
     }
 
 

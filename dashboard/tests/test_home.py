@@ -155,7 +155,8 @@ class TestSales:
         response = visit(browser, cast["owner"])
         told = f'Sam Support</strong> added a note on <a href="{event.get_absolute_url()}">'
         assertContains(response, told)
-        told = f'Dora Delegate</strong> archived <a href="{kevin.get_absolute_url()}">Cool Startup'
+        link = f'<a href="{kevin.get_absolute_url()}">Cool Startup'
+        told = f"Dora Delegate</strong> for you archived {link}"
         assertContains(response, told)
         assertNotContains(response, "You added a note")
         assertNotContains(response, "Mona Manager")
@@ -382,7 +383,7 @@ class TestManagement:
         assertContains(response, "every event and every client is in somebody’s hands")
 
 
-SHELL = 2  # Session; user with team.
+SHELL = 3  # Session; user with team; what is lent to them.
 
 
 @pytest.mark.parametrize(("who", "own"), [("owner", 9), ("support", 5), ("management", 8)])
