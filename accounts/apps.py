@@ -12,7 +12,9 @@ class AccountsConfig(AppConfig):
         from . import checks, factors  # noqa: F401
 
         # Who, when, and what may be typed: known before the first request.
-        autodiscover_modules("policy", "workflow", "delegations", "absences", "forms")
+        autodiscover_modules(
+            "policy", "workflow", "delegations", "absences", "people", "invitations", "forms"
+        )
         post_migrate.connect(make_teams, sender=self)
 
 

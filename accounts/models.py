@@ -56,6 +56,8 @@ class User(AbstractUser):
     phone = PhoneField(_("phone"), blank=True)
     language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, blank=True)
     theme = models.CharField(_("theme"), max_length=5, choices=Theme, blank=True)
+    # When the link was made with which a password can be chosen; empty once that is done.
+    invited_at = models.DateTimeField(_("invited on"), null=True, blank=True, editable=False)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = ["first_name", "last_name"]

@@ -1,4 +1,4 @@
-"""Who may do what with people. Managing them is the admin site's business (see domain.md)."""
+"""Who may do what with people. The table is domain.md’s."""
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -9,13 +9,27 @@ from .models import Team
 others = Rule(Part(lambda user: ~Q(pk=user.pk), _("another manager")))
 
 policies.update({
-    "accounts.view_user": dict.fromkeys(Team, every),
-    "accounts.manage_user": {Team.MANAGEMENT: every},
+    "accounts.view_user":       dict.fromkeys(Team, every),
+    "accounts.manage_user":     {Team.MANAGEMENT: every},
+    "accounts.create_user":     {Team.MANAGEMENT: every},
+    "accounts.invite_user":     {Team.MANAGEMENT: every},
+    "accounts.change_user":     {Team.MANAGEMENT: every},
+    "accounts.move_user":       {Team.MANAGEMENT: others},
+    "accounts.deactivate_user": {Team.MANAGEMENT: others},
+    "accounts.reactivate_user": {Team.MANAGEMENT: every},
+    "accounts.delete_user":     {Team.MANAGEMENT: others},
     "accounts.reset_factor_user": {Team.MANAGEMENT: others},
 })  # fmt: skip
 
 actions.update({
-    "accounts.view_user":   _("see who works here"),
-    "accounts.manage_user": _("look after accounts"),
+    "accounts.view_user":       _("see who works here"),
+    "accounts.manage_user":     _("look after accounts"),
+    "accounts.create_user":     _("create an account"),
+    "accounts.invite_user":     _("make a link to choose a password"),
+    "accounts.change_user":     _("correct an account"),
+    "accounts.move_user":       _("change somebody’s team"),
+    "accounts.deactivate_user": _("close an account"),
+    "accounts.reactivate_user": _("reopen an account"),
+    "accounts.delete_user":     _("delete an account"),
     "accounts.reset_factor_user": _("reset a second factor"),
 })  # fmt: skip

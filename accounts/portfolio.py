@@ -20,10 +20,16 @@ class Holding(NamedTuple):
     contact: str  # The field of theirs that names the person.
     takers: Callable  # The people in whose hands they may be, with their ``load``.
     move: Callable  # The verb that names another: record, ``by``, ``to``, who may be nobody.
+    over: Callable | None = None  # Those nobody looks after any more, which still name somebody.
+    release: Callable | None = None  # The verb by which they name nobody: record, ``by``.
 
     def of(self, person):
         """The records that ``person`` holds."""
         return self.records().filter(**{self.contact: person})
+
+    def past(self, person):
+        """The records that still name ``person``, though there is nothing left to do."""
+        return self.over().filter(**{self.contact: person}) if self.over else ()
 
     def number(self):
         """How many each person of a queryset holds, as an expression."""

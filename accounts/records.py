@@ -1,6 +1,7 @@
 """How a verb touches a record: lock it, then write and tell in one breath."""
 
 from django.core.exceptions import ValidationError
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from history import journal
@@ -12,9 +13,10 @@ def lock(record):
 
     A verb that needs two takes the upper one first (client, contract, event): two verbs then
     never wait for each other. Nor does one that only names the record in a foreign key: its key
-    never changes.
+    never changes. Raise Http404 if somebody deleted it meanwhile.
     """
-    return record._meta.model.objects.select_for_update(no_key=True).get(pk=record.pk)
+    rows = record._meta.model._default_manager.select_for_update(no_key=True)
+    return get_object_or_404(rows, pk=record.pk)
 
 
 def tell(by, verb, record, changes=None):

@@ -36,16 +36,20 @@ facts["team"] = models.CharField(gettext_lazy("team"), choices=Team)
 
 
 @transaction.atomic
-def add_user(*, email, team, password, first_name, last_name, phone="", by=None):
+def add_user(*, email, team, first_name, last_name, phone="", password=None, by=None):
     """
     An account in a team; ``by`` nobody: a command on the server.
 
-    Raise ValidationError if the address is taken or the password too weak.
+    Without a password nobody gets in before an invitation is accepted. Raise ValidationError if
+    the address is taken or the password too weak.
     """
+    if by:
+        require(by, "accounts.create_user")
     user = User(
         email=email.strip().lower(), first_name=first_name, last_name=last_name, phone=phone
     )
-    validate_password(password, user)
+    if password is not None:
+        validate_password(password, user)
     user.set_password(password)
     user.full_clean()
     user.save(force_insert=True)

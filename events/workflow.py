@@ -67,6 +67,11 @@ verbs.update(
             _("You named the support contact of %(what)s"),
             _("%(who)s named the support contact of %(what)s"),
         ),
+        "release_event": Verb(
+            "person-slash",
+            _("You took the support contact off %(what)s, whose account goes"),
+            _("%(who)s took the support contact off %(what)s, whose account goes"),
+        ),
         "complete": Verb(
             "flag",
             _("You completed %(what)s"),
@@ -124,6 +129,16 @@ def assign(event, *, by, support_contact, despite_overlap=False):
     return write(event, "assign_event", by=by, support_contact=support_contact)
 
 
+@transaction.atomic
+def release(event, *, by):
+    """
+    The account of who looked after it goes: the journal alone keeps the name.
+
+    What follows from deleting the account asks no right of its own.
+    """
+    return write(lock(event), "release_event", by=by, support_contact=None)
+
+
 portfolio["events"] = Holding(
     label=_("Planned events"),
     records=Event.objects.planned,
@@ -131,6 +146,8 @@ portfolio["events"] = Holding(
     takers=User.objects.may_support,
     # Who takes over what was planned already: two events at once are seen to afterwards.
     move=lambda event, *, by, to: assign(event, by=by, support_contact=to, despite_overlap=True),
+    over=lambda: Event.objects.exclude(status=Status.PLANNED),
+    release=release,
 )
 facts["events"] = Event._meta.get_field("support_contact")
 

@@ -188,10 +188,17 @@ RIGHTS = {
         edit(EventForm, venue="Lyon", reason="A slip"), BOSS, "events.amend_event", "cancelled",
         ("update",)),
 }  # fmt: skip
-# About accounts: their deeds have tests of their own.
+# With the account of the owner: what is done with it is tried in epic_crm/tests/test_people.py.
 PEOPLE = {
     "accounts.view_user": TEAMS,
     "accounts.manage_user": BOSS,
+    "accounts.create_user": BOSS,
+    "accounts.invite_user": BOSS,
+    "accounts.change_user": BOSS,
+    "accounts.move_user": BOSS,
+    "accounts.deactivate_user": BOSS,
+    "accounts.reactivate_user": BOSS,
+    "accounts.delete_user": BOSS,
 }
 ELSEWHERE = {"accounts.reset_factor_user"}  # Not on oneself: accounts/tests/test_factor.py.
 
@@ -230,7 +237,8 @@ def test_who_and_lists_and_buttons_agree_with_it(cast, record, action):
 
 @pytest.mark.parametrize("perm", PEOPLE)
 def test_who_with_people(cast, perm):
-    assert [who for who, user in cast.items() if user.has_perm(perm)] == [
+    person = cast["owner"]
+    assert [who for who, user in cast.items() if user.has_perm(perm, person)] == [
         who for who in cast if who in PEOPLE[perm]
     ]
 

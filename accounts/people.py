@@ -1,0 +1,190 @@
+"""
+What management does with accounts. Nothing here reaches a superuser, or makes one.
+
+An account's ``heirs`` are those of ``workflow.hand_over``: whoever leaves a team, or us, first
+hands over what is in their hands.
+"""
+
+from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import ProtectedError, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from history import journal
+from history.words import Verb, verbs
+
+from . import sessions
+from .access import Moment, moments, require
+from .models import Team, User
+from .portfolio import portfolio
+from .records import lock
+from .workflow import hand_over
+
+ordinary = Q(is_superuser=False)
+moments.update(
+    dict.fromkeys(
+        ("accounts.change_user", "accounts.move_user", "accounts.delete_user"),
+        Moment(gettext_lazy("the account must not be a superuser’s"), ordinary),
+    )
+    | {
+        "accounts.deactivate_user": Moment(
+            gettext_lazy("the account must be open, and not a superuser’s"),
+            ordinary & Q(is_active=True),
+        ),
+        "accounts.reactivate_user": Moment(
+            gettext_lazy("the account must be closed, and not a superuser’s"),
+            ordinary & Q(is_active=False),
+        ),
+    }
+)
+
+verbs.update(
+    {
+        "change_user": Verb(
+            "pencil",
+            gettext_lazy("You changed the account of %(what)s"),
+            gettext_lazy("%(who)s changed the account of %(what)s"),
+        ),
+        "set_team": Verb(
+            "people",
+            gettext_lazy("You changed the team of %(what)s"),
+            gettext_lazy("%(who)s changed the team of %(what)s"),
+        ),
+        "deactivate": Verb(
+            "person-slash",
+            gettext_lazy("You closed the account of %(what)s"),
+            gettext_lazy("%(who)s closed the account of %(what)s"),
+        ),
+        "reactivate": Verb(
+            "person-check",
+            gettext_lazy("You reopened the account of %(what)s"),
+            gettext_lazy("%(who)s reopened the account of %(what)s"),
+        ),
+        "delete_user": Verb(
+            "trash",
+            gettext_lazy("You deleted the account of %(what)s"),
+            gettext_lazy("%(who)s deleted the account of %(what)s"),
+        ),
+    }
+)
+
+
+TOLD = ("first_name", "last_name", "email", "team")  # Who it was, when the account is gone.
+
+
+@transaction.atomic
+def change_user(person, *, by, **fields):
+    """
+    Correct name, address or phone. Raise ValidationError if what was typed is not valid.
+
+    Only what differs is written, and told.
+    """
+    person = lock(person)
+    require(by, "accounts.change_user", person)
+    changes = {
+        name: (getattr(person, name), new)
+        for name, new in fields.items()
+        if getattr(person, name) != new
+    }
+    for name, (_old, new) in changes.items():
+        setattr(person, name, new)
+    person.full_clean(exclude={field.name for field in User._meta.fields} - fields.keys())
+    if changes:
+        person.save(update_fields=list(changes))
+        journal.record(by, "change_user", person, changes)
+    return person
+
+
+@transaction.atomic
+def set_team(person, *, by, team, **heirs):
+    """Move somebody to another team, or to none; it holds from their next click on."""
+    person = _lock(person)
+    require(by, "accounts.move_user", person)
+    if team == person.team:
+        return person
+    _hand_over_all(person, by=by, heirs=heirs)
+    if person.team == Team.MANAGEMENT:
+        _keep_a_manager(person)
+    person.groups.set(Group.objects.filter(name=team))
+    journal.record(by, "set_team", person, {"team": (person.team, team or None)})
+    person.team = team or None
+    return person
+
+
+@transaction.atomic
+def deactivate(person, *, by, **heirs):
+    """Close an account. Its sessions end with their next click; nothing of its deeds is lost."""
+    person = _lock(person)
+    require(by, "accounts.deactivate_user", person)
+    _hand_over_all(person, by=by, heirs=heirs)
+    _keep_a_manager(person)
+    person.is_active = False
+    person.save(update_fields=["is_active"])
+    sessions.end(person)  # Reopening the account does not bring them back.
+    journal.record(by, "deactivate", person, {"is_active": (True, False)})
+    return person
+
+
+@transaction.atomic
+def reactivate(person, *, by):
+    """Open a closed account again, in the team it was in."""
+    person = _lock(person)
+    require(by, "accounts.reactivate_user", person)
+    person.is_active = True
+    person.save(update_fields=["is_active"])
+    journal.record(by, "reactivate", person, {"is_active": (False, True)})
+    return person
+
+
+@transaction.atomic
+def delete_user(person, *, by, **heirs):
+    """
+    Delete an account. The journal keeps the name; what is over no longer names it.
+
+    Raise ValidationError if a record still does.
+    """
+    person = _lock(person)
+    require(by, "accounts.delete_user", person)
+    _hand_over_all(person, by=by, heirs=heirs)
+    _keep_a_manager(person)
+    for holding in portfolio.values():
+        for record in holding.past(person):
+            holding.release(record, by=by)
+    told = {name: (getattr(person, name), None) for name in TOLD}
+    journal.record(by, "delete_user", person, told)
+    try:
+        person.delete()
+    except ProtectedError:
+        raise ValidationError(_("Something was assigned to this person meanwhile.")) from None
+
+
+def holds(person):
+    """Whether anything is in the person's hands: it is then handed over first."""
+    return any(holding.of(person).exists() for holding in portfolio.values())
+
+
+def _lock(person):
+    """
+    Hold the account, after the group of the managers: in a row, two of them demote each other.
+
+    Locking both accounts would not do: the second would count before it sees what the first
+    did.
+    """
+    list(Group.objects.select_for_update(no_key=True).filter(name=Team.MANAGEMENT))
+    return lock(person)
+
+
+def _keep_a_manager(person):
+    others = User.objects.active().in_team(Team.MANAGEMENT).exclude(pk=person.pk)
+    if not others.exists():
+        raise ValidationError(_("At least one active account has to remain in management."))
+
+
+def _hand_over_all(person, *, by, heirs):
+    hand_over(person, by=by, **heirs)
+    left = [name for name, holding in portfolio.items() if holding.of(person).exists()]
+    if left:
+        wanted = _("Choose who takes this over, or leave it unassigned.")
+        raise ValidationError(dict.fromkeys(left, wanted))
