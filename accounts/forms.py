@@ -1,3 +1,7 @@
+from functools import partial
+from uuid import uuid4
+
+from crispy_forms.layout import Hidden
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +12,7 @@ from .access import Refused
 from .fields import DATE_WANTED, date_widget
 from .layout import GroupedForm
 from .models import Theme, User
+from .submissions import once, read_key
 
 MAIL_WANTED = _("Enter a full e-mail address, for example name@company.com.")
 
@@ -35,18 +40,29 @@ class NewRecordForm(GroupedForm, forms.ModelForm):
     What is typed to make a record. The verb makes it, so the form leaves its instance alone.
 
     ``by`` is the person who types; ``limited`` maps a field to the right without which it is
-    not offered.
+    not offered. The page carries a key, so that a form which is sent twice makes one record.
     """
 
     limited: dict[str, str] = {}
 
     def __init__(self, *args, by, **kwargs):
         super().__init__(*args, **kwargs)
+        self.key = read_key(self.data.get("submission"))
         for name, perm in self.limited.items():
             if not by.has_perm(perm):
                 if self.add_prefix(name) in self.data:
                     raise Refused(perm)
                 del self.fields[name]
+
+    @property
+    def helper(self):
+        helper = super().helper
+        helper.layout.append(Hidden("submission", self.key or uuid4()))
+        return helper
+
+    def once(self, verb, *args, by):
+        """Do the verb with what was typed. Raise AlreadyMade if this form did so before."""
+        return once(self.key, partial(verb, *args, by=by, **self.cleaned_data), by=by)
 
     def _post_clean(self):
         pass

@@ -1,5 +1,6 @@
 from collections import defaultdict
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.contrib.sessions.base_session import AbstractBaseSession
@@ -234,3 +235,26 @@ class Record(models.Model):
     def above(self):
         """The records it belongs to: who has been lent one of those works on this one too."""
         return []
+
+
+class Submission(models.Model):
+    """A form that made a record: sent again by the same person, it makes no second one."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    key = models.UUIDField()
+    label = models.CharField(max_length=100)
+    record_id = models.BigIntegerField(null=True)
+    made_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "key"], name="submission_once"),
+        ]
+
+    def __str__(self):
+        return f"{self.label} {self.record_id}"
+
+    @property
+    def record(self):
+        """What it made; None once that is deleted."""
+        return apps.get_model(self.label)._base_manager.filter(pk=self.record_id).first()

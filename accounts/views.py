@@ -1,3 +1,4 @@
+from functools import wraps
 from typing import Any
 
 from django.contrib import messages
@@ -31,6 +32,7 @@ from .forms import (
 )
 from .models import Absence, Session
 from .permissions import tables
+from .submissions import AlreadyMade, made_before, read_key
 
 STORY = 10  # Lines of history on a page, before "older".
 
@@ -115,6 +117,37 @@ class RecordUpdateView(UpdateView):
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
 
+def creating(form_class):
+    """
+    For a view that makes a record: sent again, its form leads to the record that it made.
+
+    Also when that record may be made no more, having been made. Whoever else comes too late is
+    shown what they typed.
+    """
+
+    def decorate(view):
+        @wraps(view)
+        def create(request, *args, **kwargs):
+            try:
+                return view(request, *args, **kwargs)
+            except AlreadyMade as again:
+                made = again.record
+            except (Http404, Refused, WrongMoment):
+                made = made_before(request.user, read_key(request.POST.get("submission")))
+                if made is None:
+                    request.typed = typed(form_class, request.POST)
+                    raise
+            if made is None:
+                messages.info(request, _("This form had been sent already. Its record is gone."))
+                return redirect("dashboard:home")
+            messages.info(request, _("This form had been sent already: here is what it made."))
+            return redirect(made)
+
+        return create
+
+    return decorate
+
+
 def saved(meanwhile):
     """What is said after a save: also what others changed since the page was opened."""
     said = [_("Saved.")]
@@ -195,6 +228,16 @@ class NoteView(VerbView):
 
     def get_form_kwargs(self):
         return super().get_form_kwargs() | {"by": self.request.user}
+
+    def form_valid(self, form):
+        try:
+            return super().form_valid(form)
+        except AlreadyMade:
+            messages.info(self.request, _("This note had been added already."))
+            return redirect(self.next_page(None))
+
+    def do(self, form):
+        return form.once(type(self).verb, self.record, by=self.request.user)
 
     def next_page(self, result):
         return f"{self.record.get_absolute_url()}#history"

@@ -14,6 +14,7 @@ from accounts.views import (
     NoteView,
     RecordUpdateView,
     VerbView,
+    creating,
     loans,
     timeline,
 )
@@ -60,12 +61,13 @@ class ClientList(RecordListView):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@creating(NewClientForm)
 def create(request):
     require(request.user, "clients.create_client")
     form = NewClientForm(request.POST or None, by=request.user)
     if form.is_valid():
         try:
-            client = workflow.create(by=request.user, **form.cleaned_data)
+            client = form.once(workflow.create, by=request.user)
         except ValidationError as error:
             form.refuse(error)
         else:

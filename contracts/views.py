@@ -16,6 +16,7 @@ from accounts.views import (
     NoteView,
     RecordUpdateView,
     VerbView,
+    creating,
     loans,
     timeline,
 )
@@ -60,13 +61,14 @@ class ContractList(RecordListView):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@creating(NewContractForm)
 def create(request, pk):
     clients = Client.objects.select_related("sales_contact")
     client = clients.get_for(request.user, "open_contract", pk)
     form = NewContractForm(request.POST or None, by=request.user)
     if form.is_valid():
         try:
-            contract = workflow.open_contract(client, by=request.user, **form.cleaned_data)
+            contract = form.once(workflow.open_contract, client, by=request.user)
         except ValidationError as error:
             form.refuse(error)
         else:

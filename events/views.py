@@ -17,6 +17,7 @@ from accounts.views import (
     NoteView,
     RecordUpdateView,
     VerbView,
+    creating,
     loans,
     timeline,
 )
@@ -54,13 +55,14 @@ class EventList(RecordListView):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@creating(NewEventForm)
 def create(request, pk):
     contracts = Contract.objects.select_related("client__sales_contact")
     contract = contracts.get_for(request.user, "create_event", pk)
     form = NewEventForm(request.POST or None, by=request.user, initial=expected(contract))
     if form.is_valid():
         try:
-            event = workflow.create(contract, by=request.user, **form.cleaned_data)
+            event = form.once(workflow.create, contract, by=request.user)
         except ValidationError as error:
             form.refuse(error)
         else:
