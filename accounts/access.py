@@ -29,6 +29,7 @@ class Part(NamedTuple):
     records: Callable[[Any], Q]
     words: Any = ""  # Empty: whoever is in the team.
     is_loan: bool = False
+    path: str = ""  # Of the field that names the holder, if the record itself leads there.
 
 
 class Rule:
@@ -76,7 +77,7 @@ def held_by(path, words, *, among=None):
     def records(user):
         return _reached(Q(**{path: user}), among)
 
-    return Rule(Part(records, words))
+    return Rule(Part(records, words, path="" if among else path))
 
 
 def _reached(condition, among):

@@ -13,7 +13,14 @@ class AccountsConfig(AppConfig):
 
         # Who, when, and what may be typed: known before the first request.
         autodiscover_modules(
-            "policy", "workflow", "delegations", "absences", "people", "invitations", "forms"
+            "policy",
+            "workflow",
+            "delegations",
+            "absences",
+            "requests",
+            "people",
+            "invitations",
+            "forms",
         )
         post_migrate.connect(make_teams, sender=self)
 

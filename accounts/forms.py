@@ -111,6 +111,18 @@ class NoteForm(NewRecordForm):
         }
 
 
+class UntilField(forms.DateField):
+    """The last day of a loan."""
+
+    widget = date_widget()
+    default_error_messages = {"required": _("Enter the date."), "invalid": DATE_WANTED}
+
+    def __init__(self, **kwargs):
+        super().__init__(
+            label=_("Until"), help_text=_("This day included, 60 days at most."), **kwargs
+        )
+
+
 class DelegateForm(PlainForm):
     """To whom a record is lent, and until when."""
 
@@ -124,12 +136,7 @@ class DelegateForm(PlainForm):
             "invalid_choice": _("This colleague does not do this work."),
         },
     )
-    until = forms.DateField(
-        label=_("Until"),
-        help_text=_("This day included, 60 days at most."),
-        widget=date_widget(),
-        error_messages={"required": _("Enter the date."), "invalid": DATE_WANTED},
-    )
+    until = UntilField()
 
     def __init__(self, *args, colleagues, **kwargs):
         super().__init__(*args, **kwargs)
@@ -174,6 +181,18 @@ class EndAbsenceForm(forms.Form):
     def __init__(self, *args, absences, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["absence"].queryset = absences
+
+
+class UntilForm(PlainForm):
+    """Until when somebody who asked for a record is lent it."""
+
+    until = UntilField()
+
+
+class AskForm(ReasonForm, UntilForm):
+    """Why one asks for a record, and until when."""
+
+    field_order = ["reason", "until"]
 
 
 class SettingField(forms.ChoiceField):

@@ -12,6 +12,7 @@ from django.utils.timezone import localdate, now
 from django.utils.translation import gettext_lazy as _
 from guardian.models import UserObjectPermissionBase
 
+from .access import actions
 from .fields import PhoneField
 from .querysets import AbsenceManager, PolicyManager, SessionManager, UserManager
 from .sessions import SessionStore
@@ -210,6 +211,61 @@ class Absence(models.Model):
 
     def __str__(self):
         return f"{self.person}: {self.starts_on} – {self.ends_on}"
+
+
+class AccessRequest(models.Model):
+    """
+    Somebody asks to be lent a record, because of one thing they may not do to it.
+
+    It reaches whoever may delegate the record: ``requests.reaching``. A key without constraint,
+    as in the journal: the record may be deleted.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Waiting")
+        GRANTED = "granted", _("Granted")
+        DECLINED = "declined", _("Declined")
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    permission = models.CharField(max_length=100)
+    label = models.CharField(max_length=100)
+    record_id = models.BigIntegerField()
+    reason = models.CharField(_("reason"), max_length=500)
+    until = models.DateField(_("until"))
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    asked_at = models.DateTimeField(default=now)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, related_name="+", null=True, blank=True
+    )
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "label", "record_id", "permission"],
+                condition=models.Q(state="open"),
+                name="one_open_request",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="open", answered_at=None)
+                | (~models.Q(state="open") & models.Q(answered_at__isnull=False)),
+                name="request_answered_at_a_moment",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.permission} {self.record_id}: {self.state}"
+
+    @property
+    def action(self):
+        """What the person wants to do, as it reads after "to"."""
+        return actions[self.permission]
+
+    @cached_property
+    def record(self):
+        """The record it is about, or None once that is deleted."""
+        return apps.get_model(self.label)._default_manager.filter(pk=self.record_id).first()
 
 
 class Record(models.Model):

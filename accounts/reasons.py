@@ -3,11 +3,14 @@
 from typing import Any, NamedTuple
 
 from django.db.models import Q
+from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from .access import actions, first_hand, policies
+from .access import actions, allows, first_hand, moments, policies
 from .models import Record, Team, User
+from .requests import may_ask
 
 TEAMS = {
     Team.SALES: gettext_lazy("the sales team"),
@@ -17,15 +20,24 @@ TEAMS = {
 
 
 class Reason(NamedTuple):
-    """Why a person may not: the rule, and the role and name of each of those to ask."""
+    """
+    Why a person may not: the rule, the role and name of each of those to ask, and where to ask
+    for a loan if that would help.
+    """
 
     sentence: str
     people: list[tuple[Any, Any]]
+    ask: str = ""
 
 
 def why_not(reader, perm, record=None):
     """What stands on a refusal and on a read-only record."""
-    return Reason(rule(perm), whom_to_ask(reader, perm, record))
+    if record is None:
+        return Reason(rule(perm), whom_to_ask(reader, perm))
+    if perm in moments and allows(reader, perm, record):
+        return Reason(_sentence(moments[perm].words), whom_to_ask(reader, perm))
+    ask = reverse("access_ask", args=[perm, record.pk]) if may_ask(reader, perm, record) else ""
+    return Reason(rule(perm), whom_to_ask(reader, perm, record), ask)
 
 
 def rule(perm):
@@ -66,22 +78,28 @@ def either(words):
     )
 
 
-def whom_to_ask(reader, perm, record=None):
+def whom_to_ask(reader, perm, record=None, *, team=None):
     """
     The contacts of the record who work here and hold the permission, or else management.
 
-    Never the reader, who was just told no.
+    Never the reader, who was just told no. With a ``team``: those contacts who are in it, or in
+    management.
     """
     contacts = record.contacts() if isinstance(record, Record) else []
     keys = [person.pk for _role, person in contacts if person]
     either = Q(pk__in=keys) | Q(groups__name=Team.MANAGEMENT)
     people = User.objects.active().with_team().filter(either).exclude(pk=reader.pk)
     known = {person.pk: person for person in people}
-    asked = [known[pk] for pk in keys if pk in known]
+    teams = {team, Team.MANAGEMENT} if team else set(Team)
+    asked = [known[pk] for pk in keys if pk in known and known[pk].team in teams]
     held = first_hand(perm, record, asked)
     found = [(role, known[person.pk]) for role, person in contacts if person and person.pk in held]
     managers = [person for person in known.values() if person.team == Team.MANAGEMENT]
     return found or [(Team.MANAGEMENT.label, person) for person in managers]
+
+
+def _sentence(words):
+    return f"{capfirst(words)}."
 
 
 def _is_all(rule):

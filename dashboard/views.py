@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.lists import counts
 from accounts.models import Team
+from accounts.requests import reaching
 from clients.models import Client
 from contracts.models import Contract
 from events.models import Event
@@ -29,6 +30,7 @@ def home(request):
     template, tell = HOMES[request.user.team or Team.MANAGEMENT]
     most = ALL_STEPS if request.GET.get("todo") == "all" else STEPS
     context = tell(request.user, most) | {"today_date": localdate()}
+    context["requests"] = reaching(request.user).count()
     return render(request, template, context)
 
 

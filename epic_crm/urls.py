@@ -1,6 +1,6 @@
 from django.urls import include, path, re_path
 
-from accounts import factor_views, login
+from accounts import factor_views, login, request_pages
 from accounts.views import own_absences, own_sessions, permissions, preferences
 
 from . import errors, health
@@ -22,11 +22,18 @@ account = [
         name="account_reset_password_from_key",
     ),
 ]
+access = [
+    path("", request_pages.access, name="access"),
+    path("ask/<str:perm>/<int:pk>/", request_pages.Ask.as_view(), name="access_ask"),
+    path("<int:pk>/", request_pages.Grant.as_view(), name="access_grant"),
+    path("<int:pk>/decline/", request_pages.Decline.as_view(), name="access_decline"),
+]
 urlpatterns = [
     path("login/", login.login, name="account_login"),
     path("login/second-factor/", factor_views.authenticate, name="mfa_authenticate"),
     path("logout/", login.logout, name="account_logout"),
     path("account/", include(account)),
+    path("access/", include(access)),
     path("help/permissions/", permissions, name="permissions"),
     path("team/<int:pk>/second-factor/reset/", factor_views.reset, name="reset_factor"),
     path("clients/", include("clients.urls")),

@@ -4,6 +4,7 @@ import pytest
 from django.utils.timezone import now
 
 from accounts.delegations import delegate
+from accounts.models import AccessRequest
 from clients.tests.factories import ClientFactory
 from contracts.tests.factories import ContractFactory
 from events.tests.factories import EventFactory
@@ -39,6 +40,14 @@ def world(cast, kevin, contract, event, today):
         "event": event,
         "started": another_event(starts_at=now() - timedelta(hours=1)),
         "cancelled": another_event(status="cancelled"),
+        "request": AccessRequest.objects.create(
+            person=cast["colleague"],
+            permission="clients.change_client",
+            label="clients.client",
+            record_id=kevin.pk,
+            reason="To help",
+            until=today,
+        ),
         "loan of client": loan(kevin),
         "loan of contract": loan(contract),
         "loan of event": loan(event),

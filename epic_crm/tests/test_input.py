@@ -27,6 +27,8 @@ FORMS = {  # The pages on which something is typed, and a record for them.
     "events:update": "event",
     "events:assign": "event",
     "events:cancel": "event",
+    "access_grant": "request",
+    "access_decline": "request",
     "account": None,
 }
 HOSTILE = {  # As they go over the line.

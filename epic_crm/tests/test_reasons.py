@@ -25,7 +25,7 @@ def asked(cast):
 def test_it_works(cast, kevin):
     reason = why_not(cast["support"], "clients.change_client", kevin)
     sentence = "Seul le contact commercial de ce client ou l’équipe de gestion peut le modifier."
-    assert reason == (sentence, [("Contact commercial", cast["owner"])])
+    assert reason == (sentence, [("Contact commercial", cast["owner"])], "")
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 
+from accounts import requests
 from clients.models import ClientDelegation
 from contracts.tests.factories import ContractFactory
 
@@ -16,9 +17,11 @@ WCAG = {
 
 
 @pytest.fixture
-def pages(live_server, cast, event, kevin):
+def pages(live_server, cast, event, kevin, today):
     """Person → addresses: what each may open, in the states that look different."""
     opened = ContractFactory(client=kevin)
+    ask = {"reason": "She is away", "until": today}
+    asked = requests.ask(kevin, "clients.change_client", by=cast["colleague"], **ask)
     client, done = [kevin.pk], [event.contract.pk]
     read = [
         reverse("dashboard:home"), reverse("dashboard:agenda"), reverse("dashboard:search"),
@@ -28,6 +31,7 @@ def pages(live_server, cast, event, kevin):
         reverse("contracts:detail", args=done), reverse("contracts:detail", args=[opened.pk]),
         reverse("events:detail", args=[event.pk]), reverse("account"),
         reverse("account_sessions"), reverse("account_absence"), reverse("permissions"),
+        reverse("access"), reverse("access_ask", args=["clients.note_client", kevin.pk]),
         "/nowhere/",
     ]  # fmt: skip
     return {
@@ -42,7 +46,8 @@ def pages(live_server, cast, event, kevin):
             reverse("events:cancel", args=[event.pk]), reverse("contracts:update", args=done),
         ],
         "management": [
-            reverse("dashboard:home"), reverse("clients:assign", args=client),
+            reverse("dashboard:home"), reverse("clients:assign", args=client), reverse("access"),
+            reverse("access_grant", args=[asked.pk]), reverse("access_decline", args=[asked.pk]),
             reverse("events:assign", args=[event.pk]), reverse("contracts:update", args=done),
         ],
         "support": [*read, reverse("events:update", args=[event.pk])],
