@@ -19,6 +19,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -26,13 +27,16 @@ from history import journal
 from history.words import Verb, facts, verbs
 
 from . import sessions
-from .access import require
+from .access import Moment, moments, require
 from .adapter import AccountAdapter
 from .records import lock
 
 APP, PASSKEY = Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN
 CODES = Authenticator.Type.RECOVERY_CODES
 
+moments["accounts.reset_factor_user"] = Moment(
+    gettext_lazy("the account must not be a superuser’s"), Q(is_superuser=False)
+)
 verbs["add_factor"] = Verb(
     "shield-lock",
     gettext_lazy("You added a second factor to the account of %(what)s"),
@@ -137,7 +141,11 @@ def renew_codes(person):
 def recovery_codes(person):
     """Those that are not used up, or None if ``person`` has no factor."""
     codes = Authenticator.objects.filter(user=person, type=CODES).first()
-    return codes and RecoveryCodes(codes).get_unused_codes()
+    try:
+        return codes and RecoveryCodes(codes).get_unused_codes()
+    except InvalidToken:
+        _log_lost_key(codes)
+        return []  # New ones can be made.
 
 
 @transaction.atomic
@@ -175,10 +183,13 @@ def use_up(person, code):
             if _opens(row, code):
                 return row
         except InvalidToken:
-            logging.getLogger("accounts.factors").error(
-                "SECOND_FACTOR_KEY does not open the seed of authenticator %s.", row.pk
-            )
+            _log_lost_key(row)
     return None
+
+
+def _log_lost_key(row):
+    words = "SECOND_FACTOR_KEY does not open the seed of authenticator %s."
+    logging.getLogger("accounts.factors").error(words, row.pk)
 
 
 def _opens(row, code):

@@ -1,6 +1,7 @@
 """The second factor: set up, asked at sign-in, owed by a team, lost, and asked for again."""
 
 import io
+import json
 import re
 from datetime import timedelta
 from functools import partial
@@ -19,7 +20,8 @@ from django.utils.timezone import localtime
 
 from accounts import adapter, factors
 from accounts.access import Refused
-from accounts.models import Session
+from accounts.models import Session, User
+from accounts.tests.factories import passkey_credential
 from accounts.tests.races import at_once
 from accounts.tests.test_login import ENGLISH, PASSWORD, sign_in, signed_in
 from history.tests.tables import nothing_changes, told
@@ -131,6 +133,24 @@ class TestSetUp:
         assert not Authenticator.objects.exists()
         assert browser.get(CODES).headers["Location"] == PAGE
 
+    def test_of_two_one_stays_with_the_recovery_codes(self, browser, guarded):
+        factors.add_passkey(guarded, name="Key", credential=passkey_credential())
+        browser.force_login(guarded)
+        before = factors.recovery_codes(guarded)
+        page = reverse("account_factor_remove", args=[factors.of(guarded).first().pk])
+        assert "It is your last one" not in browser.get(page).text
+        browser.post(page)
+        [left] = factors.of(guarded)
+        assert (left.type, factors.recovery_codes(guarded)) == (factors.PASSKEY, before)
+
+    def test_a_passkey_made_for_another_question_is_none(self, browser, owner):
+        browser.force_login(owner)
+        page = "/account/second-factor/passkey/"
+        assert 'data-passkey="new"' in browser.get(page).text
+        typed = {"name": "Key", "credential": json.dumps(passkey_credential())}
+        assert browser.post(page, typed).status_code == 422
+        assert not Authenticator.objects.exists()
+
     def test_nobody_removes_somebody_elses(self, browser, cast, guarded):
         browser.force_login(cast["colleague"])
         page = reverse("account_factor_remove", args=[factors.of(guarded).get().pk])
@@ -233,10 +253,14 @@ class TestSignIn:
         step(browser, shown())
         assert not signed_in(browser)
 
-    def test_without_its_key_nothing_opens_and_the_log_says_why(self, guarded, settings, caplog):
+    def test_without_its_key_nothing_opens_and_the_log_says_why(
+        self, browser, guarded, settings, caplog
+    ):
         settings.SECOND_FACTOR_KEY = "another"
         assert factors.use_up(guarded, shown()) is None
         assert "SECOND_FACTOR_KEY does not open" in caplog.text
+        browser.force_login(guarded)
+        assert "0 codes left" in browser.get(CODES).text
 
     def test_a_key_that_was_replaced_still_reads(self, guarded, settings):
         settings.SECOND_FACTOR_KEY = f"new,{settings.SECOND_FACTOR_KEY}"
@@ -347,6 +371,14 @@ class TestReset:
         page = reverse("reset_factor", args=[manager.pk])
         assert browser.post(page).status_code == 403
         assert factors.of(manager).exists()
+
+    def test_not_a_superusers(self, browser, cast, guarded, page):
+        User.objects.filter(pk=guarded.pk).update(is_superuser=True)
+        browser.force_login(cast["management"])
+        with nothing_changes():
+            assert browser.get(page).status_code == 409
+            assert browser.post(page).status_code == 409
+        assert factors.of(guarded).exists()
 
     def test_nobody(self, browser, cast):
         browser.force_login(cast["management"])

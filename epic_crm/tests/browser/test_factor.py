@@ -1,0 +1,125 @@
+"""Passkeys in a real browser, with a device that answers by itself; the other pages seen."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from accounts import factors
+from accounts.tests.factories import passkey_credential
+from accounts.tests.test_factor import SECRET, shown
+from accounts.tests.test_login import PASSWORD
+from epic_crm.tests.browser.test_pages import SCREENS, WCAG
+
+PAGE, STEP = "/account/second-factor/", "/login/second-factor/"
+ANSWERS = {
+    "protocol": "ctap2",
+    "transport": "internal",
+    "hasResidentKey": True,
+    "hasUserVerification": True,
+    "isUserVerified": True,
+    "automaticPresenceSimulation": True,
+}
+
+
+@pytest.fixture
+def owner(live_server, cast):
+    cast["owner"].set_password(PASSWORD)
+    cast["owner"].save(update_fields=["password"])
+    return cast["owner"]
+
+
+def authenticator(page):
+    """A passkey device for this page."""
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("WebAuthn.enable")
+    added = devtools.send("WebAuthn.addVirtualAuthenticator", {"options": ANSWERS})
+    return devtools, added["authenticatorId"]
+
+
+def sign_in(page, url, person):
+    page.goto(f"{url}/login/")
+    page.get_by_label("E-mail address").fill(person.email)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def test_a_passkey_is_added_and_signs_in(window, live_server, owner):
+    page = window(locale="en-GB")
+    authenticator(page)
+    sign_in(page, live_server.url, owner)
+    page.goto(live_server.url + PAGE)
+    page.get_by_role("link", name="Add a passkey").click()
+    page.get_by_label("Name of the passkey").fill("Office computer")
+    page.get_by_role("button", name="Add a passkey").click()
+    expect(page.get_by_role("heading", name="10 codes left")).to_be_visible()
+    assert [factor.data["name"] for factor in factors.of(owner)] == ["Office computer"]
+
+    page.context.clear_cookies()
+    sign_in(page, live_server.url, owner)
+    expect(page).to_have_url(live_server.url + STEP)
+    page.get_by_role("button", name="Use a passkey").click()
+    expect(page.get_by_text("Olivia Owner").first).to_be_visible()
+    assert factors.of(owner).get().last_used_at
+
+
+def test_another_passkey_does_not_sign_in(window, live_server, owner):
+    page = window(locale="en-GB")
+    devtools, device = authenticator(page)
+    sign_in(page, live_server.url, owner)
+    page.goto(f"{live_server.url}{PAGE}passkey/")
+    page.get_by_label("Name of the passkey").fill("Office computer")
+    page.get_by_role("button", name="Add a passkey").click()
+    expect(page.get_by_role("heading", name="10 codes left")).to_be_visible()
+    devtools.send("WebAuthn.clearCredentials", {"authenticatorId": device})
+
+    page.context.clear_cookies()
+    sign_in(page, live_server.url, owner)
+    page.get_by_role("button", name="Use a passkey").click()
+    expect(page.get_by_text("The passkey did not answer. Try again.")).to_be_visible()
+    expect(page).to_have_url(live_server.url + STEP)
+
+
+def test_without_a_script_the_page_says_so_and_a_code_does(window, live_server, owner):
+    factors.add_passkey(owner, name="Key", credential=passkey_credential())
+    factors.add_app(owner, secret=SECRET, code=shown(steps=-1))
+    page = window(locale="en-GB", java_script_enabled=False)
+    sign_in(page, live_server.url, owner)
+    expect(page.get_by_text("Passkeys do not work in this browser here")).to_be_visible()
+    expect(page.get_by_role("button", name="Use a passkey")).to_be_hidden()
+    page.get_by_label("Code of your app").fill(shown())
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_text("Olivia Owner").first).to_be_visible()
+
+
+@pytest.mark.parametrize(("width", "theme"), SCREENS)
+def test_axe_finds_nothing(window, live_server, owner, cast, settings, width, theme):
+    axe, found = Axe(), []
+    factors.add_app(owner, secret=SECRET, code=shown(steps=-1))
+    factors.add_passkey(owner, name="Key", credential=passkey_credential())
+    app = factors.of(owner).first().pk
+    pages = {
+        "owner": ["", "passkey/", "codes/", f"{app}/remove/"],
+        "colleague": ["", "app/"],
+        "management": [f"/team/{owner.pk}/second-factor/reset/"],
+    }
+    for who, addresses in pages.items():
+        page = window(cast[who], width=width, color_scheme=theme)
+        for address in addresses:
+            where = address if address.startswith("/team") else PAGE + address
+            page.goto(live_server.url + where)
+            found += seen(axe, page, where, width)
+    settings.CONFIRM_AGAIN *= 0
+    page.goto(live_server.url + where)
+    found += seen(axe, page, "Is it you?", width)
+    page = window(width=width, color_scheme=theme, locale="en-GB")
+    sign_in(page, live_server.url, owner)
+    found += seen(axe, page, STEP, width)
+    assert found == []
+
+
+def seen(axe, page, where, width):
+    results = axe.run(page, options=WCAG)
+    if results.violations_count:
+        yield where, results.generate_report()
+    if (wide := page.evaluate("document.documentElement.scrollWidth")) > width:
+        yield where, f"{wide} px wide"
