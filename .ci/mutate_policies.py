@@ -17,8 +17,9 @@ import pytest
 from _pytest.runner import runtestprotocol
 
 ROOT = Path(__file__).resolve().parent.parent
-# The table of who, what a loan gives, and the table of when.
-RIGHTS = [f"epic_crm/tests/test_{name}.py" for name in ("rights", "delegate", "moments")]
+# The table of who, what a loan and an absence give, and the table of when.
+TABLES = ("rights", "delegate", "absence", "moments")
+RIGHTS = [f"epic_crm/tests/test_{name}.py" for name in TABLES]
 SLOW = "test_the_verb"  # The whole deed: not before what only asks has let a mutant pass.
 
 

@@ -17,6 +17,7 @@ from clients import workflow as clients
 from clients.models import Client
 from clients.tests.factories import ClientFactory
 from contracts.models import Contract
+from epic_crm.tests.test_delegate import CLIENT, CONTRACT, EVENT
 from events.models import Event
 from history.models import Entry
 from history.tests.tables import changes, nothing_changes, told
@@ -86,6 +87,22 @@ class TestWhoStandsIn:
         assert stand_in.has_perm("clients.note_client", event.contract.client)
         assert not stand_in.has_perm("events.cancel_event", event)
         assert not stand_in.has_perm(CHANGE, event.contract.client)
+
+    @pytest.mark.parametrize(
+        ("who", "to", "carried"),
+        [
+            ("owner", "colleague", (CLIENT, CONTRACT, EVENT)),
+            ("support", "other support", ({"note"}, {"note"}, EVENT - {"cancel"})),
+        ],
+    )
+    def test_each_right_that_it_gives(self, cast, event, today, who, to, carried):
+        chain = {"client": event.contract.client, "contract": event.contract, "event": event}
+        without = {name: cast[to].get_all_permissions(record) for name, record in chain.items()}
+        days = {"starts_on": today, "ends_on": today}
+        absences.plan(cast[who], by=cast[who], delegate=cast[to], **days)
+        for (name, record), actions in zip(chain.items(), carried, strict=True):
+            given = again(cast[to]).get_all_permissions(record) - without[name]
+            assert given == {f"{name}s.{action}_{name}" for action in actions}
 
     def test_on_nothing_of_others(self, cast, away):
         other = ClientFactory(sales_contact=cast["delegate"])
