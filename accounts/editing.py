@@ -14,7 +14,7 @@ from history.words import in_words
 
 from .access import Refused, permission, require
 from .fields import one_newline
-from .forms import ReasonForm, refuse
+from .forms import ReasonForm, refuse, tell_the_rest
 from .layout import GroupedForm
 from .reasons import rule
 from .records import lock, write
@@ -160,6 +160,7 @@ class RecordForm(GroupedForm, forms.ModelForm):
         ModelForm would write the page's values to it, stale ones included, and validate a record
         that nobody is going to save.
         """
+        tell_the_rest(self)
 
     @transaction.atomic
     def save(self, *, by):

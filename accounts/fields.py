@@ -8,6 +8,7 @@ import phonenumbers
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.timezone import localdate
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field import formfields, modelfields
@@ -220,9 +221,11 @@ class AmountField(forms.DecimalField):
 
 
 def in_our_time(value):
-    """Refuse the year 1 and the year 9999: a slip of the keyboard, not a plan."""
-    if not 2000 <= value.year <= 2100:
-        raise ValidationError(_("Enter a year between 2000 and 2100."), code="year")
+    """Refuse 1926, 2062 and the year 1: slips of the keyboard, not a plan."""
+    last = localdate().year + 20
+    if not 2000 <= value.year <= last:
+        wanted = _("Enter a year between 2000 and %(last)d.")
+        raise ValidationError(wanted, code="year", params={"last": last})
 
 
 DATE_WANTED = _("Enter a date, for example 26/09/2026.")

@@ -1,9 +1,11 @@
+from copy import copy
 from functools import partial
 from uuid import uuid4
 
 from crispy_forms.layout import Hidden
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.forms.models import construct_instance
 from django.utils.translation import gettext_lazy as _
 
 from history.models import Note
@@ -65,10 +67,28 @@ class NewRecordForm(GroupedForm, forms.ModelForm):
         return once(self.key, partial(verb, *args, by=by, **self.cleaned_data), by=by)
 
     def _post_clean(self):
-        pass
+        tell_the_rest(self)
 
     def refuse(self, error):
         refuse(self, error)
+
+
+def tell_the_rest(form):
+    """
+    Of a form with mistakes, say at once what the record itself would find wrong in the rest.
+
+    Without mistakes the verb says so: it validates the record whole.
+    """
+    if not form.errors:
+        return
+    names = {field.name for field in form.instance._meta.fields}
+    typed = {name for name in form._meta.fields if name in form.cleaned_data}
+    record = construct_instance(form, copy(form.instance), typed)
+    for check in (record.clean_fields, record.validate_constraints):
+        try:
+            check(exclude=names - typed)
+        except ValidationError as error:
+            refuse(form, error)
 
 
 def refuse(form, error):

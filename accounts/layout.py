@@ -6,8 +6,23 @@ from crispy_forms.utils import render_field
 from django import forms
 from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
+from django.utils.translation import gettext_lazy as _
 
 from .fields import one_newline, readable
+
+# In place of sentences that do not say which field they are about; without one of its own here,
+# the field is put in front.
+SENTENCES = {
+    "max_length": _("%(field)s: %(limit_value)d characters at most (you have %(show_value)d)."),
+    "ambiguous_timezone": _(
+        "%(field)s: the clocks change that night, and this hour is skipped or comes twice. "
+        "Choose another one."
+    ),
+    "invalid_choice": _("%(field)s: choose one from the list."),
+    "year": None,
+    "lines": None,
+    "unseen": None,
+}
 
 
 class Fact:
@@ -71,6 +86,19 @@ class GroupedForm:
 
     def fact(self, name):
         return None
+
+    def add_error(self, field, error):
+        """Each sentence names its field: they stand in one list on top of the page."""
+        for each in getattr(error, "error_list", []) if field else []:
+            if each.code in SENTENCES:
+                params = (each.params or {}) | {"field": self[field].label}
+                if sentence := SENTENCES[each.code]:
+                    each.message, each.params = sentence, params
+                else:
+                    problem = each.message % params
+                    each.message = _("%(field)s: %(problem)s")
+                    each.params = params | {"problem": problem}
+        super().add_error(field, error)
 
     def _clean_fields(self):
         super()._clean_fields()

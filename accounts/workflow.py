@@ -13,6 +13,7 @@ from history.models import Note
 from history.words import Verb, facts, verbs
 
 from .access import permission, require
+from .fields import in_our_time
 from .models import Team, User
 from .portfolio import portfolio
 from .records import lock, tell
@@ -105,6 +106,10 @@ def add_note(record, *, by, channel, happened_on, text):
     require(by, permission(record, "note"), record)
     if happened_on > localdate():
         raise ValidationError({"happened_on": _("The date cannot be in the future.")})
+    try:
+        in_our_time(happened_on)
+    except ValidationError as error:
+        raise ValidationError({"happened_on": error}) from error
     note = Note(channel=channel, happened_on=happened_on, text=text)
     note.full_clean(exclude=["entry"])
     note.entry = tell(by, "note", record)

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 from django.utils import translation
+from django.utils.timezone import localdate
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -173,13 +174,13 @@ class TestMoment:
         with pytest.raises(ValidationError):
             MomentField().clean([date, time])
 
-    @pytest.mark.parametrize("year", [1, 1999, 2101, 9999])
+    @pytest.mark.parametrize("year", [1, 1926, 1999, localdate().year + 21, 9999])
     def test_a_slip_of_the_keyboard_is_not_our_time(self, year):
         with pytest.raises(ValidationError):
             in_our_time(datetime(year, 6, 1, tzinfo=UTC))
 
-    @pytest.mark.parametrize("year", [2000, 2100])
-    def test_this_century_is(self, year):
+    @pytest.mark.parametrize("year", [2000, localdate().year + 20])
+    def test_what_people_plan_is(self, year):
         in_our_time(datetime(year, 6, 1, tzinfo=UTC))
 
 
