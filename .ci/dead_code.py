@@ -21,7 +21,7 @@ ROOMS = ["accounts", "clients", "contracts", "dashboard", "epic_crm", "events", 
 PACKAGES = [allauth, crispy_forms, django, guardian]
 KINDS = {"function", "method", "property", "class", "unreachable_code"}
 FOUND_BY_DJANGO = ["Command", "Meta", "*Config", "*Delegation"]
-DECORATORS = ["@register*", "@receiver*", "@pytest*"]
+DECORATORS = ["@register*", "@admin.register*", "@receiver*", "@pytest*"]
 
 
 def words(texts, what=r"\w+"):

@@ -10,15 +10,16 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
-from django.core.exceptions import NON_FIELD_ERRORS
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
-from . import sessions
+from . import invitations, sessions
 from .forms import MAIL_WANTED
 from .layout import GroupedForm
 from .models import User
@@ -175,6 +176,39 @@ def change_password(request):
         return redirect("account")
     status = 422 if form.is_bound else 200
     return render(request, "account/password_change.html", {"form": form}, status=status)
+
+
+@login_not_required
+@require_safe
+@rate_limit(action="reset_password_from_key")
+def invitation(request, pk, given):
+    """Take the link out of the address, which others may see, before anything is typed."""
+    request.session["invited"] = [pk, given]
+    return redirect("account_invitation_password")
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters()
+def accept_invitation(request):
+    """Choose a password with the link of an invitation; 410 when it is not good any more."""
+    pk, given = request.session.get("invited", (None, ""))
+    person = invitations.invited(pk, given)
+    if person is None:
+        return render(request, "account/invitation.html", status=410)
+    form = NewPasswordForm(request.POST or None, user=person)
+    if form.is_valid():
+        try:
+            invitations.accept(person, given=given, password=form.cleaned_data["password1"])
+        except ValidationError as error:
+            form.add_error("password1", error)
+        else:
+            del request.session["invited"]
+            messages.success(request, _("Your password is set. Sign in with it."))
+            return redirect("account_login")
+    status = 422 if form.is_bound else 200
+    context = {"form": form, "person": person}
+    return render(request, "account/invitation.html", context, status=status)
 
 
 login = LoginView.as_view()

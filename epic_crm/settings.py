@@ -27,6 +27,7 @@ ALLOWED_HOSTS = environment.hosts("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = environment.origins("CSRF_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [
+    "django.contrib.admin.apps.SimpleAdminConfig",  # accounts/site.py is the site.
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

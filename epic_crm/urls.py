@@ -1,6 +1,7 @@
 from django.urls import include, path, re_path
 
 from accounts import factor_views, login, request_pages
+from accounts.admin import site
 from accounts.views import own_absences, own_sessions, permissions, preferences
 
 from . import errors, health
@@ -13,6 +14,8 @@ account = [
     path("second-factor/passkey/", factor_views.add_passkey, name="account_factor_passkey"),
     path("second-factor/codes/", factor_views.codes, name="account_factor_codes"),
     path("second-factor/<int:pk>/remove/", factor_views.remove, name="account_factor_remove"),
+    path("invitation/", login.accept_invitation, name="account_invitation_password"),
+    path("invitation/<int:pk>/<str:given>/", login.invitation, name="account_invitation"),
     path("sessions/", own_sessions, name="account_sessions"),
     path("password/", login.change_password, name="account_change_password"),
     path("password/reset/", login.reset_password, name="account_reset_password"),
@@ -34,6 +37,7 @@ urlpatterns = [
     path("logout/", login.logout, name="account_logout"),
     path("account/", include(account)),
     path("access/", include(access)),
+    path("admin/", site.urls),
     path("help/permissions/", permissions, name="permissions"),
     path("team/<int:pk>/second-factor/reset/", factor_views.reset, name="reset_factor"),
     path("clients/", include("clients.urls")),

@@ -156,9 +156,10 @@ def _line(entry, reader, record):
 
 def _field(model, name):
     try:
-        return model._meta.get_field(name)
+        field = model._meta.get_field(name)
     except FieldDoesNotExist:
         return facts.get(name)
+    return field if field.concrete else facts.get(name)  # Not what refers to the record.
 
 
 def _label(model, name):

@@ -30,6 +30,7 @@ def world(cast, kevin, contract, event, today):
 
     return {
         "person": cast["other support"],
+        "closed": cast["leaver"],
         "client": kevin,  # With the contracts and events below.
         "prospect": another_client(),
         "fresh": another_client(stage="client", converted_at=now()),
