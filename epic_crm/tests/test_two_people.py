@@ -62,7 +62,7 @@ def test_it_is_said_in_french(browser, cast, kevin, page, address):
     type(cast["owner"]).objects.update(language="fr")
     somebody_else_changes(kevin, cast["management"], phone="+33639982064")
     browser.post(address, page | {"first_name": "Kev"})
-    expected = "Enregistré. Mona Manager a aussi modifié : Téléphone (aujourd’hui à "
+    expected = "Enregistré. Mona Manager a aussi modifié\xa0: Téléphone (aujourd’hui à "
     assert said(browser).startswith(expected)
 
 
