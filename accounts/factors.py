@@ -19,7 +19,6 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -27,16 +26,13 @@ from history import journal
 from history.words import Verb, facts, verbs
 
 from . import sessions
-from .access import Moment, moments, require
+from .access import require
 from .adapter import AccountAdapter
 from .records import lock
 
 APP, PASSKEY = Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN
 CODES = Authenticator.Type.RECOVERY_CODES
 
-moments["accounts.reset_factor_user"] = Moment(
-    gettext_lazy("the account must not be a superuser’s"), Q(is_superuser=False)
-)
 verbs["add_factor"] = Verb(
     "shield-lock",
     gettext_lazy("You added a second factor to the account of %(what)s"),
@@ -89,8 +85,10 @@ def of(person):
 
 
 def is_owed(person):
-    """Whether the team of ``person`` must have one, and they have none yet."""
-    return person.team in settings.SECOND_FACTOR_TEAMS and not person.has_factor
+    """Whether ``person`` must have one, as their team or a superuser, and has none yet."""
+    teams = settings.SECOND_FACTOR_TEAMS
+    must = person.team in teams or (person.is_superuser and teams)
+    return bool(must) and not person.has_factor
 
 
 @transaction.atomic

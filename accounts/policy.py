@@ -8,6 +8,10 @@ from .models import Team
 
 others = Rule(Part(lambda user: ~Q(pk=user.pk), _("another manager")))
 
+employees = Rule(
+    Part(lambda user: Q(is_superuser=False) & ~Q(pk=user.pk), _("another manager")),
+)
+
 policies.update({
     "accounts.view_user":       dict.fromkeys(Team, every),
     "accounts.manage_user":     {Team.MANAGEMENT: every},
@@ -18,7 +22,7 @@ policies.update({
     "accounts.deactivate_user": {Team.MANAGEMENT: others},
     "accounts.reactivate_user": {Team.MANAGEMENT: every},
     "accounts.delete_user":     {Team.MANAGEMENT: others},
-    "accounts.reset_factor_user": {Team.MANAGEMENT: others},
+    "accounts.reset_factor_user": {Team.MANAGEMENT: employees},
 })  # fmt: skip
 
 actions.update({
