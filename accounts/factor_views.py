@@ -13,6 +13,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -249,7 +250,7 @@ class ResetView(VerbView):
         return super().get_context_data(person=self.record, **kwargs)
 
     def next_page(self, result):
-        return self.request.path
+        return reverse("admin:accounts_user_change", args=[self.record.pk])
 
 
 reset = confirmed_lately("accounts.reset_factor_user")(ResetView.as_view())

@@ -333,8 +333,11 @@ class TestReset:
         theirs.force_login(guarded)
         browser.force_login(cast["management"])
         assert "Olivia Owner" in browser.get(page).text
+        account = reverse("admin:accounts_user_change", args=[guarded.pk])
+        assert page in browser.get(account).text
         with told("reset_factor"):
-            assert browser.post(page).status_code == 302
+            assert browser.post(page).headers["Location"] == account
+        assert page not in browser.get(account).text
         assert not Authenticator.objects.exists()
         assert not signed_in(theirs)
         assert sign_in(theirs, guarded.email).headers["Location"] == "/"
@@ -467,6 +470,19 @@ class TestConfirm:
         browser.get("/")
         clock.shift(timedelta(minutes=11))
         assert browser.get(page).status_code == 403
+
+    def test_before_accounts_too(self, browser, manager, cast):
+        """Every page of the administration; what is typed there is done after the answer."""
+        person = cast["colleague"]
+        for name, args in (("changelist", []), ("add", []), ("change", [person.pk])):
+            page = reverse(f"admin:accounts_user_{name}", args=args)
+            assert "Is it you?" in browser.get(page).text
+        close = reverse("admin:accounts_user_deactivate", args=[person.pk])
+        with nothing_changes():
+            assert browser.post(close, {}).status_code == 422
+        answer = {"confirm-again": "POST", "confirm-password": PASSWORD}
+        assert browser.post(close, answer).status_code == 302
+        assert not User.objects.get(pk=person.pk).is_active
 
     def test_for_ones_own_factors_too(self, browser, manager):
         for page in (APP, "/account/second-factor/passkey/", CODES):
