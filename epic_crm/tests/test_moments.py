@@ -6,6 +6,7 @@ import pytest
 from django.utils.timezone import now
 
 from accounts.access import WrongMoment, allows, model_of, moment, moments, require
+from accounts.tests.factories import UserFactory
 from contracts.tests.factories import ContractFactory
 from events.tests.factories import EventFactory
 
@@ -30,17 +31,25 @@ WHEN = {
     "events.complete_event": "started",
     "events.cancel_event": "event started",
     "events.reopen_event": "cancelled completed",
+    "accounts.invite_user": "person",
+    "accounts.change_user": "person gone",
+    "accounts.move_user": "person gone",
+    "accounts.deactivate_user": "person",
+    "accounts.reactivate_user": "gone",
+    "accounts.delete_user": "person gone",
 }
 
 
 @pytest.fixture
-def chains(world, today):
-    """The world, and what has come to its end."""
+def chains(world, cast, today):
+    """The world, what has come to its end, and people."""
     begun = now() - timedelta(hours=1)
     kept = ContractFactory(status="signed", signed_on=today)
     completed = EventFactory(contract=kept, status="completed", starts_at=begun, completed_at=now())
     void = EventFactory(contract=ContractFactory(status="cancelled"), status="cancelled")
-    return world | {"completed": completed, "void": void}
+    people = {"person": cast["owner"], "gone": cast["leaver"]}
+    root = UserFactory(is_superuser=True)
+    return world | {"completed": completed, "void": void} | people | {"root": root}
 
 
 @pytest.mark.parametrize("perm", WHEN)
