@@ -12,8 +12,9 @@ from .deeds import (
     lent,
     note,
     signed,
+    wanted,
 )
-from .people import CAMILLE, HELENE, INES, KARIM, LUCIE, THEO
+from .people import CAMILLE, HELENE, INES, KARIM, LUCIE, THEO, YANIS
 from .plan import Client, Contract, Event, booked, held, phone
 
 CLIENTS = (
@@ -28,6 +29,8 @@ CLIENTS = (
             changed(-75, HELENE, phone=phone("01 99 00", "41 17")),
             note(-8, "meeting", "Sabine Arvel souhaite une salle à la lumière du jour et un accès "
                  "de plain-pied."),
+            wanted(-1, YANIS, "Sabine Arvel m’a rappelé pendant votre rendez-vous : je peux "
+                   "noter ses nouvelles coordonnées.", until=10),
         ),
         contracts=(
             held(

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from django.utils.timezone import localdate, make_aware
 
-from accounts import delegations
+from accounts import delegations, requests
 from accounts import workflow as accounts
 from accounts.access import permission, require
 from accounts.records import lock, write
@@ -82,6 +82,16 @@ def changed(day, by=SALES, right="change", reason=None, **values):
 def lent(day, to, until, by=SALES):
     def do(record, by, calendar):
         delegations.delegate(record, by=by, to=to.user(), until=calendar.day(until))
+
+    return Deed(day, by, do)
+
+
+def wanted(day, by, reason, until):
+    """Somebody asks to be lent the record, in order to change it."""
+
+    def do(record, by, calendar):
+        perm, until_day = permission(record, "change"), calendar.day(until)
+        return requests.ask(record, perm, by=by, reason=reason, until=until_day)
 
     return Deed(day, by, do)
 

@@ -6,6 +6,7 @@ from django.db.models import Count, Max, Q
 from django.utils.timezone import localdate, now
 
 from accounts.models import Delegation, User
+from accounts.requests import reaching
 from clients.models import Client
 from contracts.models import Contract
 from events.models import Event
@@ -89,6 +90,7 @@ def states():
             for model, table in Delegation.tables().items()
             if model is not Contract
         },
+        "access asked for": reaching(User.objects.get(email=CAMILLE)),
         **{f"note by {channel}": Note.objects.filter(channel=channel) for channel in Channel},
     }
 

@@ -202,6 +202,13 @@ PEOPLE = {
     "accounts.reset_factor_user": BOSS,
 }
 
+NOT_TO_ONESELF = {
+    "accounts.move_user",
+    "accounts.deactivate_user",
+    "accounts.delete_user",
+    "accounts.reset_factor_user",
+}
+
 
 @pytest.fixture
 def record(request, world):
@@ -241,6 +248,12 @@ def test_who_with_people(cast, perm):
     assert [who for who, user in cast.items() if user.has_perm(perm, person)] == [
         who for who in cast if who in PEOPLE[perm]
     ]
+
+
+@pytest.mark.parametrize("perm", PEOPLE)
+def test_what_managers_may_not_do_to_themselves(cast, perm):
+    manager = cast["management"]
+    assert manager.has_perm(perm, manager) is (perm not in NOT_TO_ONESELF)
 
 
 def test_every_permission_has_a_row():
