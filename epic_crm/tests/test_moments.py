@@ -37,7 +37,6 @@ WHEN = {
     "accounts.deactivate_user": "person",
     "accounts.reactivate_user": "closed",
     "accounts.delete_user": "person closed",
-    "accounts.reset_factor_user": "person closed",
 }
 
 
