@@ -9,6 +9,7 @@ from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import ProtectedError, Q
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,7 +21,7 @@ from .access import Moment, moments, require
 from .models import Team, User
 from .portfolio import portfolio
 from .records import lock
-from .workflow import hand_over
+from .workflow import hand_over, hold
 
 ordinary = Q(is_superuser=False)
 moments.update(
@@ -100,7 +101,7 @@ def change_user(person, *, by, **fields):
 @transaction.atomic
 def set_team(person, *, by, team, **heirs):
     """Move somebody to another team, or to none; it holds from their next click on."""
-    person = _lock(person)
+    person, by = _lock(person, by, heirs)
     require(by, "accounts.move_user", person)
     if team == person.team:
         return person
@@ -116,7 +117,7 @@ def set_team(person, *, by, team, **heirs):
 @transaction.atomic
 def deactivate(person, *, by, **heirs):
     """Close an account. Its sessions end with their next click; nothing of its deeds is lost."""
-    person = _lock(person)
+    person, by = _lock(person, by, heirs)
     require(by, "accounts.deactivate_user", person)
     _hand_over_all(person, by=by, heirs=heirs)
     _keep_a_manager(person)
@@ -130,7 +131,7 @@ def deactivate(person, *, by, **heirs):
 @transaction.atomic
 def reactivate(person, *, by):
     """Open a closed account again, in the team it was in."""
-    person = _lock(person)
+    person, by = _lock(person, by, {})
     require(by, "accounts.reactivate_user", person)
     person.is_active = True
     person.save(update_fields=["is_active"])
@@ -145,7 +146,7 @@ def delete_user(person, *, by, **heirs):
 
     Raise ValidationError if a record still does.
     """
-    person = _lock(person)
+    person, by = _lock(person, by, heirs)
     require(by, "accounts.delete_user", person)
     _hand_over_all(person, by=by, heirs=heirs)
     _keep_a_manager(person)
@@ -165,15 +166,15 @@ def holds(person):
     return any(holding.of(person).exists() for holding in portfolio.values())
 
 
-def _lock(person):
+def _lock(person, by, heirs):
     """
-    Hold the account, after the group of the managers: in a row, two of them demote each other.
+    Hold the accounts, after the group of the managers: in a row, two of them demote each other.
 
     Locking both accounts would not do: the second would count before it sees what the first
-    did.
+    did. Return who asks too, as they are by now: whoever had to wait may be no manager any more.
     """
     list(Group.objects.select_for_update(no_key=True).filter(name=Team.MANAGEMENT))
-    return lock(person)
+    return hold(person, heirs), get_object_or_404(User.objects.with_team(), pk=by.pk)
 
 
 def _keep_a_manager(person):

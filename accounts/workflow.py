@@ -79,7 +79,7 @@ def hand_over(person, *, by, **heirs):
     which there were none. Raise ValidationError by holding if somebody may not take it.
     """
     require(by, "accounts.manage_user", person)
-    person = lock(person)
+    person = hold(person, heirs)
     moved = {}
     for name, holding in portfolio.items():
         if name not in heirs:
@@ -97,6 +97,16 @@ def hand_over(person, *, by, **heirs):
         told = {name: (person, heir) for name, (_number, heir) in moved.items()}
         journal.record(by, "hand_over", person, told)
     return moved
+
+
+def hold(person, heirs):
+    """
+    Lock a person and those who take over, in one order for everybody; return the person.
+
+    The heirs too: who is closed at this moment takes nothing over.
+    """
+    people = {each.pk: each for each in (person, *heirs.values()) if each}
+    return {pk: lock(people[pk]) for pk in sorted(people)}[person.pk]
 
 
 @transaction.atomic
