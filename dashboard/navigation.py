@@ -20,11 +20,12 @@ def _places():
     clients = Place(_("Clients"), "people", reverse("clients:list"), "clients")
     contracts = Place(_("Contracts"), "file-earmark-text", reverse("contracts:list"), "contracts")
     events = Place(_("Events"), "calendar-event", reverse("events:list"), "events")
+    team = Place(_("Team"), "person-badge", reverse("dashboard:team"), "dashboard:team")
     agenda = Place(_("Agenda"), "calendar3", reverse("dashboard:agenda"), "dashboard:agenda")
     return {
         Team.SALES: [home, clients, contracts, events, agenda],
         Team.SUPPORT: [home, events, agenda, clients, contracts],
-        Team.MANAGEMENT: [home, clients, contracts, events, agenda],
+        Team.MANAGEMENT: [home, clients, contracts, events, agenda, team],
     }
 
 

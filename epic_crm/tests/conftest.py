@@ -31,6 +31,7 @@ def world(cast, kevin, contract, event, today):
     return {
         "person": cast["other support"],
         "closed": cast["leaver"],
+        "support": cast["support"],
         "client": kevin,  # With the contracts and events below.
         "prospect": another_client(),
         "fresh": another_client(stage="client", converted_at=now()),

@@ -1,0 +1,114 @@
+"""The team: who carries what, what nobody carries, and how it goes to somebody else."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Count, Exists, OuterRef, Q
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import localdate, now
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access import require
+from accounts.hand_over import HandOverForm
+from accounts.lists import counts
+from accounts.models import Absence, Delegation, User
+from accounts.portfolio import portfolio
+from accounts.workflow import hand_over
+from clients.models import Client
+from events.models import Event
+from history.models import Entry
+from history.words import story
+
+from . import steps
+from .homes import AHEAD
+
+FEW = 5  # Lines of a card before its list takes over.
+MOST = 100  # Records or loans that a person's page names.
+STORY = 10
+
+
+@require_safe
+def people(request):
+    """Everybody with what they carry, what is not covered, and what is lent to whom."""
+    require(request.user, "accounts.manage_user")
+    clients = Client.objects.visible_to(request.user).unassigned(request.user)
+    events = Event.objects.visible_to(request.user).unassigned(request.user)
+    orphans, uncovered = counts(request.user, clients, events)
+    context = {
+        "people": _people().order_by("-is_active", "first_name", "last_name", "pk"),
+        "orphans": orphans,
+        "uncovered": uncovered,
+        "clients": clients.select_related("sales_contact").order_by("-updated_at", "pk")[:FEW],
+        "events": events.select_related(*steps.EVENT).order_by("starts_at", "pk")[:FEW],
+        "loans": _loans(),
+        "absences": Absence.objects.filter(ends_on__gte=localdate())
+        .select_related("person", "delegate")
+        .order_by("starts_on", "pk")[:MOST],
+    }
+    return render(request, "dashboard/team.html", context)
+
+
+@require_safe
+def person(request, pk):
+    """Somebody with what they hold, what is lent to and by them, and what they did lately."""
+    require(request.user, "accounts.manage_user")
+    person = get_object_or_404(_people(), pk=pk)
+    context = {
+        "person": person,
+        "holdings": [
+            (holding.label, holding.of(person)[:MOST], getattr(person, f"{name}_held"))
+            for name, holding in portfolio.items()
+            if getattr(person, f"{name}_held")
+        ],
+        "loans": _loans(person),
+        "story": story(Entry.objects.filter(actor_id=person.pk).told()[:STORY], request.user),
+    }
+    return render(request, "dashboard/person.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def transfer(request, pk):
+    """Give what somebody holds to colleagues: all of it, or nothing."""
+    person = get_object_or_404(_people(), pk=pk)
+    require(request.user, "accounts.manage_user", person)
+    form = HandOverForm(request.POST or None, person=person)
+    if form.is_valid() and form.holdings:
+        try:
+            moved = hand_over(person, by=request.user, **form.heirs())
+        except ValidationError as error:
+            form.refuse(error)
+        else:
+            messages.success(request, _told(moved))
+            return redirect("dashboard:person", person.pk)
+    status = 422 if form.is_bound else 200
+    context = {"form": form, "person": person}
+    return render(request, "dashboard/transfer.html", context, status=status)
+
+
+def _people():
+    """Everybody who works here, and whoever left something behind."""
+    held = {f"{name}_held": holding.number() for name, holding in portfolio.items()}
+    soon = Q(events__status="planned", events__starts_at__range=(now(), now() + AHEAD))
+    away = Absence.objects.on(localdate()).filter(person=OuterRef("pk"))
+    people = User.objects.with_team().with_factor().filter(is_superuser=False)
+    return people.annotate(**held, month=Count("events", filter=soon), is_away=Exists(away))
+
+
+def _loans(person=None):
+    """What is lent today: to or by ``person``, or to anybody."""
+    found = []
+    for table in Delegation.tables().values():
+        loans = table.objects.filter(until__gte=localdate(), user__is_active=True)
+        if person:
+            loans = loans.filter(Q(user=person) | Q(granted_by=person))
+        found += loans.select_related("user", "granted_by", "content_object")[:MOST]
+    return sorted(found, key=lambda loan: loan.until)
+
+
+def _told(moved):
+    done = [
+        _("%(what)s: %(number)d to %(who)s")
+        % {"what": portfolio[name].label, "number": number, "who": heir or _("nobody")}
+        for name, (number, heir) in moved.items()
+    ]
+    return _("Handed over. %(done)s.") % {"done": ", ".join(done)}
