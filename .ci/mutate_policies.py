@@ -91,7 +91,8 @@ class Hunt:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session):
-        if failed := self.first_failure(session, session.items):
+        quick = [item for item in session.items if SLOW not in item.name]
+        if failed := self.first_failure(session, quick):
             print(f"Fails without a mutant: {failed.nodeid}")
             session.testsfailed = 1
             return True

@@ -19,7 +19,7 @@ from history.words import Verb, verbs
 
 from .access import Refused, WrongMoment, allows, nothing, permission, policies, require, scope
 from .delegations import LONGEST, colleagues, delegate
-from .models import AccessRequest, Delegation, Team
+from .models import Absence, AccessRequest, Delegation, Team, User
 from .records import lock
 
 State = AccessRequest.State
@@ -166,15 +166,17 @@ def _held(model, user):
 
 
 def _left(model, user):
-    """For management: requests about records that nobody in the team of who asks holds."""
+    """For management: those about what nobody holds who is there and in the team of who asks."""
     if user.team != Team.MANAGEMENT:
         return Q(pk__in=[])
+    away = Absence.objects.on(localdate()).values("person")
+    there = User.objects.active().exclude(pk__in=away)
     held = (
         Q(
             person__groups__name=team,
             record_id__in=_keys(
                 model,
-                Q(**{f"{part.path}__is_active": True, f"{part.path}__groups__name": team}),
+                Q(**{f"{part.path}__in": there.in_team(team).order_by().values("pk")}),
             ),
         )
         for team, part in _holders(model)

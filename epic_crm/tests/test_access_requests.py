@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils.timezone import now
 
+from accounts import absences
 from accounts.access import Refused, WrongMoment
 from accounts.models import AccessRequest, User
 from accounts.requests import answerable, ask, decline, grant, may_ask, reaching
@@ -117,6 +118,16 @@ class TestWhomItReaches:
     def test_management_when_the_responsible_person_left(self, cast, asked):
         User.objects.filter(pk=cast["owner"].pk).update(is_active=False)
         assert reached(cast) == ["management"]
+
+    @pytest.mark.parametrize(("days", "who"), [(0, ["management", "owner"]), (1, ["owner"])])
+    def test_management_too_when_the_responsible_person_is_away(
+        self, cast, asked, today, days, who
+    ):
+        day = today + timedelta(days=days)
+        absences.plan(
+            cast["owner"], by=cast["owner"], delegate=cast["delegate"], starts_on=day, ends_on=day
+        )
+        assert reached(cast) == who
 
     def test_each_team_lends_within_itself(self, cast, event, asking):
         asking("other support", "events.change_event", event)
