@@ -83,3 +83,12 @@ class TestTransfer:
         with nothing_changes():
             response = manager.post(page("transfer", cast["colleague"]), {"clients": "nobody"})
         assertContains(response, "Nothing is in this person", status_code=422)
+
+
+def test_on_a_phone_it_is_in_the_menu_of_the_person(browser, cast):
+    """Five places fit at the bottom."""
+    browser.force_login(cast["management"])
+    page = browser.get("/").text
+    assert 'href="/team/"' not in page[page.index("ee-tabs-bottom") :]
+    menu = page[page.index("Menu of Mona Manager") :]
+    assert 'href="/team/"' in menu[: menu.index("</details>")]
