@@ -146,15 +146,12 @@ class UntilField(forms.DateField):
 class DelegateForm(PlainForm):
     """To whom a record is lent, and until when."""
 
-    groups = ((None, [("user", "until")]),)
+    groups = ((None, ["user", "until"]),)
     user = forms.ModelChoiceField(
         User.objects.none(),
         label=_("Delegate to"),
         empty_label=_("Choose…"),
-        error_messages={
-            "required": _("Choose a colleague."),
-            "invalid_choice": _("This colleague does not do this work."),
-        },
+        error_messages={"required": _("Choose a colleague.")},
     )
     until = UntilField()
 
@@ -174,7 +171,6 @@ class AbsenceForm(PlainForm):
     )
     ends_on = forms.DateField(
         label=_("Last day"),
-        help_text=_("This day included, 60 days at most."),
         widget=date_widget(),
         error_messages={"required": _("Enter the date."), "invalid": DATE_WANTED},
     )
@@ -182,10 +178,7 @@ class AbsenceForm(PlainForm):
         User.objects.none(),
         label=_("Who stands in"),
         empty_label=_("Choose…"),
-        error_messages={
-            "required": _("Choose a colleague."),
-            "invalid_choice": _("This colleague does not do this work."),
-        },
+        error_messages={"required": _("Choose a colleague.")},
     )
 
     def __init__(self, *args, colleagues, **kwargs):

@@ -54,6 +54,13 @@ def timeline(request, entries, known):
     return {"lines": lines, "kind": kind, "older": more, "is_older": bool(older)}
 
 
+def stand_ins(record):
+    """The absences of its contacts for which somebody stands in today, for its page."""
+    contacts = [person.pk for _role, person in record.contacts() if person]
+    away = Absence.objects.on(localdate()).covered().filter(person__in=contacts)
+    return away.select_related("person", "delegate").order_by("ends_on", "pk")
+
+
 def loans(record, user):
     """
     Who may work on a record today beside its contact, for its page.

@@ -16,6 +16,7 @@ from accounts.views import (
     VerbView,
     creating,
     loans,
+    stand_ins,
     timeline,
 )
 from history.models import Entry
@@ -93,6 +94,7 @@ def detail(request, pk):
         "client": client,
         "record": client,
         "loans": loans(client, request.user),
+        "stand_ins": stand_ins(client),
         "contracts": contracts,
         "events": sorted(events, key=lambda event: event.starts_at, reverse=True),
         "pressing": contracts[0] if contracts else None,

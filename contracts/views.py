@@ -18,6 +18,7 @@ from accounts.views import (
     VerbView,
     creating,
     loans,
+    stand_ins,
     timeline,
 )
 from clients.models import Client
@@ -91,6 +92,7 @@ def detail(request, pk):
         "contract": contract,
         "record": contract,
         "loans": loans(contract, request.user),
+        "stand_ins": stand_ins(contract),
         "note_form": NoteForm(by=request.user),
         "story": timeline(request, Entry.objects.about(*told), told),
     }

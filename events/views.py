@@ -19,6 +19,7 @@ from accounts.views import (
     VerbView,
     creating,
     loans,
+    stand_ins,
     timeline,
 )
 from contracts.models import Contract
@@ -106,6 +107,7 @@ def detail(request, pk):
         "event": event,
         "record": event,
         "loans": loans(event, request.user),
+        "stand_ins": stand_ins(event),
         "contract": event.contract,
         "client": event.contract.client,
         "note_form": NoteForm(by=request.user),

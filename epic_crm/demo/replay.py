@@ -12,12 +12,13 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils.timezone import localdate
 
+from accounts import absences
 from accounts import workflow as accounts
 from history import journal
 
 from . import camille, colleagues, yanis
 from .deeds import SALES, SUPPORT, Calendar, Deed
-from .people import HELENE, PASSWORD, PEOPLE
+from .people import ADELE, CAMILLE, CHLOE, HELENE, INES, PASSWORD, PEOPLE
 from .plan import Step, phone
 
 CLIENTS = (
@@ -27,6 +28,8 @@ CLIENTS = (
     *colleagues.OTHERS,
     *colleagues.NOBODYS,
 )
+# Who is away, planned when, who stands in, from when to when.
+AWAY = ((-9, ADELE, CAMILLE, -4, 9), (-16, CHLOE, INES, -10, 4))
 OPENING, HOURS = 9 * 60, 10 * 60  # When people work, in minutes: from 09:00 to 19:00.
 
 
@@ -49,6 +52,8 @@ def steps():
         yield Step(Deed(person.hired, by, hired(person)), None, makes=person)
         if person.left:
             yield Step(Deed(person.left, HELENE, closed), person)
+    for day, person, stand_in, first, last in AWAY:
+        yield Step(Deed(day, person, absent(stand_in, first, last)), person)
     for client in CLIENTS:
         yield from client.steps()
 
@@ -87,6 +92,15 @@ def hired(person):
             email=person.email, team=person.team, password=PASSWORD, first_name=first_name,
             last_name=last_name, phone=phone("06 39 98", person.digits), by=by,
         )  # fmt: skip
+
+    return do
+
+
+def absent(stand_in, first, last):
+    def do(user, by, calendar):
+        days = {"starts_on": calendar.day(first), "ends_on": calendar.day(last)}
+        absences.plan(user, by=by, delegate=stand_in.user(), **days)
+        return user
 
     return do
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.db.models import Count, Max, Q
 from django.utils.timezone import localdate, now
 
-from accounts.models import Delegation, User
+from accounts.models import Absence, Delegation, User
 from accounts.requests import reaching
 from clients.models import Client
 from contracts.models import Contract
@@ -91,6 +91,7 @@ def states():
             if model is not Contract
         },
         "access asked for": reaching(User.objects.get(email=CAMILLE)),
+        "somebody away, and covered": Absence.objects.on(localdate()).covered(),
         **{f"note by {channel}": Note.objects.filter(channel=channel) for channel in Channel},
     }
 

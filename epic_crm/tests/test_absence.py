@@ -142,6 +142,13 @@ class TestWhoStandsIn:
         page = browser.get(reverse("clients:list") + "?view=delegated")
         assertContains(page, "Cool Startup")
 
+    def test_stands_on_the_page_of_the_record(self, browser, cast, away, kevin, contract, event):
+        browser.force_login(cast["management"])
+        for record in (kevin, contract, event):
+            page = browser.get(record.get_absolute_url())
+            assertContains(page, "Olivia Owner is away until")
+            assertContains(page, "Colin Colleague</strong> stands in")
+
     def test_who_is_away_still_may(self, cast, away, kevin):
         assert again(cast["owner"]).has_perm(CHANGE, kevin)
 

@@ -84,7 +84,7 @@ def test_who_holds_it_already_is_not(as_, cast, kevin, today):
     typed = {"user": cast["owner"].pk, "until": today}
     with nothing_changes():
         response = as_("management").post(delegate_url(kevin), typed)
-    assertContains(response, "This colleague does not do this work.", status_code=422)
+    assertContains(response, 'href="#id_user"', status_code=422)
 
 
 @pytest.mark.parametrize("days", [-1, 61])
