@@ -8,7 +8,8 @@ from .models import Team
 
 others = Rule(Part(lambda user: ~Q(pk=user.pk), _("another manager")))
 
-employees = Rule(
+# Nor a superuser, whom no page touches.
+employees_but_oneself = Rule(
     Part(lambda user: Q(is_superuser=False) & ~Q(pk=user.pk), _("another manager")),
 )
 
@@ -22,7 +23,7 @@ policies.update({
     "accounts.deactivate_user": {Team.MANAGEMENT: others},
     "accounts.reactivate_user": {Team.MANAGEMENT: every},
     "accounts.delete_user":     {Team.MANAGEMENT: others},
-    "accounts.reset_factor_user": {Team.MANAGEMENT: employees},
+    "accounts.reset_factor_user": {Team.MANAGEMENT: employees_but_oneself},
 })  # fmt: skip
 
 actions.update({

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import require
+from accounts.confirm import confirmed_lately
 from accounts.hand_over import HandOverForm
 from accounts.lists import counts
 from accounts.models import Absence, Delegation, User
@@ -66,6 +67,7 @@ def person(request, pk):
     return render(request, "dashboard/person.html", context)
 
 
+@confirmed_lately("accounts.manage_user")
 @require_http_methods(["GET", "HEAD", "POST"])
 def transfer(request, pk):
     """Give what somebody holds to colleagues: all of it, or nothing."""

@@ -472,11 +472,15 @@ class TestConfirm:
         assert browser.get(page).status_code == 403
 
     def test_before_accounts_too(self, browser, manager, cast):
-        """Every page of the administration; what is typed there is done after the answer."""
+        """The administration, a hand-over; what is typed there is done after the answer."""
         person = cast["colleague"]
-        for name, args in (("changelist", []), ("add", []), ("change", [person.pk])):
-            page = reverse(f"admin:accounts_user_{name}", args=args)
-            assert "Is it you?" in browser.get(page).text
+        pages = [
+            reverse("admin:accounts_user_changelist"),
+            reverse("admin:accounts_user_add"),
+            reverse("admin:accounts_user_change", args=[person.pk]),
+            reverse("dashboard:transfer", args=[person.pk]),
+        ]
+        assert ["Is it you?" in browser.get(page).text for page in pages] == [True] * 4
         close = reverse("admin:accounts_user_deactivate", args=[person.pk])
         with nothing_changes():
             assert browser.post(close, {}).status_code == 422
