@@ -6,6 +6,7 @@ import pytest
 from django.utils.timezone import now
 
 from accounts.access import WrongMoment, allows, model_of, moment, moments, require
+from accounts.models import User
 from accounts.tests.factories import UserFactory
 from contracts.tests.factories import ContractFactory
 from events.tests.factories import EventFactory
@@ -47,8 +48,14 @@ def chains(world, today):
     kept = ContractFactory(status="signed", signed_on=today)
     completed = EventFactory(contract=kept, status="completed", starts_at=begun, completed_at=now())
     void = EventFactory(contract=ContractFactory(status="cancelled"), status="cancelled")
-    root = UserFactory(is_superuser=True)
-    return world | {"completed": completed, "void": void, "root": root}
+    people = {
+        "person": UserFactory(),
+        "closed": UserFactory(is_active=False),
+        "root": UserFactory(is_superuser=True),
+        "former root": UserFactory(is_superuser=True, is_active=False),
+    }
+    records = {name: record for name, record in world.items() if not isinstance(record, User)}
+    return records | {"completed": completed, "void": void} | people
 
 
 @pytest.mark.parametrize("perm", WHEN)
