@@ -40,8 +40,9 @@ class ClientQuerySet(PolicyQuerySet):
         return self.current()
 
     def unassigned(self, user=None):
-        """In nobody's hands: no sales contact, or one whose account is closed."""
-        nobody = Q(sales_contact=None) | Q(sales_contact__is_active=False)
+        """In nobody's hands: no sales contact, or one who is gone, or away and not replaced."""
+        people = self.model._meta.get_field("sales_contact").related_model.objects
+        nobody = Q(sales_contact=None) | Q(sales_contact__in=people.missing().values("pk"))
         return self.current().filter(nobody)
 
     def archived(self, user):

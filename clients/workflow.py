@@ -3,7 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +12,7 @@ from accounts.access import Moment, moments, require
 from accounts.models import User
 from accounts.portfolio import Holding, portfolio
 from accounts.records import add, lock, remove, write
+from history.models import Channel
 from history.words import Verb, facts, verbs
 
 from .models import Client, Stage
@@ -160,13 +161,31 @@ def delete(client, *, by):
 
 @transaction.atomic
 def add_note(client, *, by, follow_up_on=None, **note):
-    """Note what was said, and when to get in touch again: that changes the client."""
+    """
+    Note what was said, and when to get in touch again: that changes the client.
+
+    Whoever is in charge and has talked with a client has done what was due: without another day
+    the reminder goes.
+    """
     added = accounts.add_note(client, by=by, **note)
     client = lock(client)
-    if follow_up_on and follow_up_on != client.follow_up_on:
+    if follow_up_on:
         require(by, "clients.change_client", client)
+    elif _was_due(client) and note["channel"] != Channel.NOTE and _is_in_charge(by, client):
+        follow_up_on = None
+    else:
+        return added
+    if follow_up_on != client.follow_up_on:
         write(client, "update", by=by, follow_up_on=follow_up_on)
     return added
+
+
+def _was_due(client):
+    return client.follow_up_on is not None and client.follow_up_on <= localdate()
+
+
+def _is_in_charge(by, client):
+    return by.has_perm("clients.change_client", client) and client.archived_at is None
 
 
 def _may_sell(person):

@@ -20,7 +20,7 @@ def _places():
     clients = Place(_("Clients"), "people", reverse("clients:list"), "clients")
     contracts = Place(_("Contracts"), "file-earmark-text", reverse("contracts:list"), "contracts")
     events = Place(_("Events"), "calendar-event", reverse("events:list"), "events")
-    team = Place(_("Team"), "person-badge", reverse("dashboard:team"), "dashboard:team")
+    team = Place(_("Team"), "person-lines-fill", reverse("dashboard:team"), "dashboard:team")
     agenda = Place(_("Agenda"), "calendar3", reverse("dashboard:agenda"), "dashboard:agenda")
     return {
         Team.SALES: [home, clients, contracts, events, agenda],

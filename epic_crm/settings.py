@@ -255,4 +255,6 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
+    # A refusal is an answer and no fault: without this each leaves a traceback.
+    "loggers": {"django.request": {"level": "ERROR"}},
 }

@@ -14,8 +14,9 @@ class EventQuerySet(PolicyQuerySet):
         return self.planned().filter(ends_at__gte=now())
 
     def without_support(self):
-        """Coming, and in nobody's hands: no support contact, or one whose account is closed."""
-        nobody = Q(support_contact=None) | Q(support_contact__is_active=False)
+        """Coming, and in nobody's hands: no support contact, or one who is gone or missing."""
+        people = self.model._meta.get_field("support_contact").related_model.objects
+        nobody = Q(support_contact=None) | Q(support_contact__in=people.missing().values("pk"))
         return self.coming().filter(nobody)
 
     def over(self):

@@ -93,6 +93,8 @@ def expected(contract):
 def created_message(event):
     if event.support_contact:
         return gettext("Event created.")
+    if event.is_over:
+        return gettext("Event created. It is over: complete it.")
     return gettext("Event created. It waits for management to assign a support contact.")
 
 

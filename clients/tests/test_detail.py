@@ -49,6 +49,14 @@ def test_each_sees_the_buttons_that_work(page, kevin, who):
     check(response, "Read only.")
 
 
+def test_an_archived_client_has_no_next_step(page, contract):
+    assertContains(page("owner"), "Next step: have the contract signed")
+    Client.objects.update(archived_at=now())
+    response = page("owner")
+    assertContains(response, "This client is archived")
+    assertNotContains(response, "Mark as signed")
+
+
 def test_an_archived_client_can_only_be_restored(page, kevin):
     Client.objects.update(archived_at=now())
     response = page("owner")

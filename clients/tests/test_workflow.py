@@ -220,6 +220,20 @@ class TestNote:
         with told("note"):
             workflow.add_note(kevin, by=cast["owner"], follow_up_on=today, **note)
 
+    @pytest.mark.parametrize(
+        ("channel", "days", "goes"),
+        [("phone", 0, True), ("meeting", -3, True), ("note", 0, False), ("phone", 1, False)],
+    )
+    def test_who_has_called_is_not_reminded_of_it(
+        self, cast, kevin, note, today, channel, days, goes
+    ):
+        due = today + timedelta(days)
+        Client.objects.update(follow_up_on=due)
+        with told(*(("note", "update") if goes else ("note",))):
+            workflow.add_note(kevin, by=cast["owner"], **note | {"channel": channel})
+        kevin.refresh_from_db()
+        assert kevin.follow_up_on == (None if goes else due)
+
     def test_it_counts_as_activity(self, cast, kevin, note):
         workflow.add_note(kevin, by=cast["owner"], **note)
         before, _ = kevin.updated_at, kevin.refresh_from_db()
@@ -236,11 +250,13 @@ class TestNote:
         client = event.contract.client
         with nothing_changes(), pytest.raises(PermissionDenied):
             workflow.add_note(client, by=cast["support"], follow_up_on=today, **note)
+        Client.objects.update(follow_up_on=today)
         with told("note"):
             workflow.add_note(client, by=cast["support"], **note)
 
     def test_about_an_archived_client_without_a_day(self, cast, archived, note, today):
         with nothing_changes(), pytest.raises(WrongMoment):
             workflow.add_note(archived, by=cast["owner"], follow_up_on=today, **note)
+        Client.objects.update(follow_up_on=today)
         with told("note"):
             workflow.add_note(archived, by=cast["owner"], **note)

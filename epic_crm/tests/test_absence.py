@@ -211,6 +211,14 @@ class TestMissing:
         User.objects.filter(pk=cast["colleague"].pk).update(is_active=False)
         assert self.missing(cast) == {"leaver", "owner", "colleague"}
 
+    def test_their_records_are_in_nobodys_hands(self, cast, away, kevin, event):
+        assert not Client.objects.unassigned().contains(kevin)
+        User.objects.filter(pk=cast["colleague"].pk).update(is_active=False)
+        assert Client.objects.unassigned().contains(kevin)
+        assert not Event.objects.without_support().contains(event)
+        User.objects.filter(pk=cast["support"].pk).update(is_active=False)
+        assert Event.objects.without_support().contains(event)
+
     def test_or_changed_teams(self, cast, away):
         cast["colleague"].groups.clear()
         assert self.missing(cast) == {"leaver", "owner"}

@@ -10,12 +10,15 @@ register = template.Library()
 def chain(contract):
     """Label, done and current of each step; the labels of steps to come say what is to do."""
     event = getattr(contract, "event", None)
+    covered = bool(event and event.support_contact_id)
+    completed = bool(event and event.status == "completed")
+    support = _("Support assigned") if covered else _("Without support")
     steps = [
         (True, _("Contract opened"), ""),
         (contract.status == "signed", _("Contract signed"), _("Contract to sign")),
         (event is not None, _("Event created"), _("Event to create")),
-        (bool(event and event.support_contact_id), _("Support assigned"), _("Support to assign")),
-        (bool(event and event.status == "completed"), _("Event completed"), _("Event to complete")),
+        (covered or completed, support, _("Support to assign")),
+        (completed, _("Event completed"), _("Event to complete")),
     ]
     current = next((i for i, (done, *_rest) in enumerate(steps) if not done), None)
     return [(yes if done else no, done, i == current) for i, (done, yes, no) in enumerate(steps)]

@@ -35,6 +35,13 @@ def test_it_works(browser, cast, signed, address):
     assert (event.contract, event.support_contact) == (signed, None)
 
 
+def test_one_that_is_over_waits_to_be_completed(browser, cast, signed, address):
+    browser.force_login(cast["owner"])
+    days = {"starts_at_0": "2025-02-01", "ends_at_0": "2025-02-01"}
+    response = browser.post(address, FACTS | days, follow=True)
+    assertContains(response, "It is over: complete it.")
+
+
 def test_what_the_contract_expects_is_filled_in(browser, cast, signed, address):
     Contract.objects.update(
         title="Annual seminar",

@@ -46,6 +46,14 @@ def pages(live_server, cast, event, kevin, today):
             reverse("events:cancel", args=[event.pk]), reverse("contracts:update", args=done),
         ],
         "management": [
+            reverse("dashboard:team"), reverse("dashboard:person", args=[cast["owner"].pk]),
+            reverse("dashboard:transfer", args=[cast["owner"].pk]),
+            reverse("admin:accounts_user_changelist"), reverse("admin:accounts_user_add"),
+            *(
+                reverse(f"admin:accounts_user_{page}", args=[cast["owner"].pk])
+                for page in ("change", "team", "deactivate", "delete", "invitation")
+            ),
+            reverse("admin:accounts_user_reactivate", args=[cast["leaver"].pk]),
             reverse("dashboard:home"), reverse("clients:assign", args=client), reverse("access"),
             reverse("access_grant", args=[asked.pk]), reverse("access_decline", args=[asked.pk]),
             reverse("events:assign", args=[event.pk]), reverse("contracts:update", args=done),
