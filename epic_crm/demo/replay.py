@@ -12,9 +12,9 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils.timezone import localdate
 
-from accounts import absences
+from accounts import absences, people
 from accounts import workflow as accounts
-from history import journal
+from accounts.portfolio import portfolio
 
 from . import camille, colleagues, yanis
 from .deeds import SALES, SUPPORT, Calendar, Deed
@@ -106,7 +106,5 @@ def absent(stand_in, first, last):
 
 
 def closed(user, by, calendar):
-    """The account alone: whose clients they were is still to be decided."""
-    user.is_active = False
-    user.save(update_fields=["is_active"])
-    journal.record(by, "update", user, {"is_active": (True, False)})
+    """Whose clients they were is still to be decided: they are left unassigned."""
+    people.deactivate(user, by=by, **dict.fromkeys(portfolio))

@@ -50,7 +50,6 @@ def states():
             deals=Count("contracts", filter=Q(contracts__status="signed"))
         ).filter(deals__gt=1),
         "without sales contact": clients.current().filter(sales_contact=None),
-        "sales contact gone": clients.current().filter(sales_contact__is_active=False),
         "contract open, recent": contracts.open().filter(created_at__gt=in_days(-14)),
         "contract open, old": untouched,
         "contract open, expected": contracts.open().exclude(expected_date=None),
