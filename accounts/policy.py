@@ -6,10 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from .access import Part, Rule, actions, every, policies
 from .models import Team
 
-others = Rule(Part(lambda user: ~Q(pk=user.pk), _("another manager")))
-
 # Nor a superuser, whom no page touches.
-employees_but_oneself = Rule(
+others = Rule(
     Part(lambda user: Q(is_superuser=False) & ~Q(pk=user.pk), _("another manager")),
 )
 
@@ -23,7 +21,7 @@ policies.update({
     "accounts.deactivate_user": {Team.MANAGEMENT: others},
     "accounts.reactivate_user": {Team.MANAGEMENT: every},
     "accounts.delete_user":     {Team.MANAGEMENT: others},
-    "accounts.reset_factor_user": {Team.MANAGEMENT: employees_but_oneself},
+    "accounts.reset_factor_user": {Team.MANAGEMENT: others},
 })  # fmt: skip
 
 actions.update({
