@@ -100,7 +100,7 @@ def change_user(person, *, by, **fields):
 
 @transaction.atomic
 def set_team(person, *, by, team, **heirs):
-    """Move somebody to another team, or to none; it holds from their next click on."""
+    """Move somebody to another team, or to none. They sign in again to what that team may."""
     person, by = _lock(person, by, heirs)
     require(by, "accounts.move_user", person)
     if team == person.team:
@@ -109,6 +109,7 @@ def set_team(person, *, by, team, **heirs):
     if person.team == Team.MANAGEMENT:
         _keep_a_manager(person)
     person.groups.set(Group.objects.filter(name=team))
+    sessions.end(person)
     journal.record(by, "set_team", person, {"team": (person.team, team or None)})
     person.team = team or None
     return person

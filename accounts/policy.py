@@ -15,7 +15,7 @@ policies.update({
     "accounts.view_user":       dict.fromkeys(Team, every),
     "accounts.manage_user":     {Team.MANAGEMENT: every},
     "accounts.create_user":     {Team.MANAGEMENT: every},
-    "accounts.invite_user":     {Team.MANAGEMENT: every},
+    "accounts.invite_user":     {Team.MANAGEMENT: others},
     "accounts.change_user":     {Team.MANAGEMENT: every},
     "accounts.move_user":       {Team.MANAGEMENT: others},
     "accounts.deactivate_user": {Team.MANAGEMENT: others},
