@@ -17,6 +17,7 @@ from accounts import delegations
 from accounts import workflow as accounts
 from accounts.access import WrongMoment, policies
 from accounts.models import User
+from accounts.tests.factories import UserFactory
 from accounts.tests.pages import filled
 from clients import workflow as clients
 from clients.forms import ClientForm
@@ -203,6 +204,7 @@ PEOPLE = {
 }
 
 NOT_TO_ONESELF = {
+    "accounts.invite_user",
     "accounts.move_user",
     "accounts.deactivate_user",
     "accounts.delete_user",
@@ -253,7 +255,8 @@ def test_who_with_people(cast, perm):
 @pytest.mark.parametrize("perm", PEOPLE)
 def test_what_managers_may_not_do_to_themselves(cast, perm):
     manager = cast["management"]
-    assert manager.has_perm(perm, manager) is (perm not in NOT_TO_ONESELF)
+    for person in (manager, UserFactory(is_superuser=True)):  # Nor to a superuser.
+        assert manager.has_perm(perm, person) is (perm not in NOT_TO_ONESELF)
 
 
 def test_every_permission_has_a_row():
