@@ -120,11 +120,11 @@ class Refused(PermissionDenied):
 
 
 class WrongMoment(Exception):
-    """The right person at the wrong moment: says who came before, and when."""
+    """The right person at the wrong moment: who came before, and what must be so, in words."""
 
-    def __init__(self, record, entry=None):
+    def __init__(self, record, entry=None, wanted=""):
         super().__init__(str(record))
-        self.record, self.entry = record, entry
+        self.record, self.entry, self.wanted = record, entry, wanted
 
 
 def permission(model, action):
@@ -172,7 +172,7 @@ def require(user, perm, record=None):
     if not allows(user, perm, record):
         raise Refused(perm, record)
     if record is not None and perm in moments and not _matches(record, moment(perm), perm):
-        raise WrongMoment(record, _first(perm, record))
+        raise WrongMoment(record, _first(perm, record), moments[perm].words)
 
 
 def first_hand(perm, record, people):

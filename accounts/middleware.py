@@ -73,7 +73,11 @@ class RefusalMiddleware:
 
     def process_exception(self, request, exception):
         if isinstance(exception, WrongMoment):
-            context = {"record": exception.record, "reason": why(exception, request.user)}
+            context = {
+                "record": exception.record,
+                "reason": why(exception, request.user),
+                "wanted": exception.wanted,
+            }
             return render(request, "409.html", context, status=409)
 
 

@@ -95,6 +95,7 @@ class TestTooLate:
         assert visit("management", page, signed_on="2026-01-01").status_code == 302
         response = visit("owner", page)
         assert response.status_code == 409
+        assert "For this, the contract must be open." in response.text
         said = re.sub(r"<[^>]*>", "", response.text)
         assert f"Mona Manager marked contract {contract} as signed (" in " ".join(said.split())
         assert f'href="{contract.get_absolute_url()}"' in response.text
@@ -104,7 +105,7 @@ class TestTooLate:
         type(contract).objects.update(status="cancelled")
         response = visit("owner", reverse("contracts:sign", args=[contract.pk]))
         assert response.status_code == 409
-        assert "It is too early, or the record has changed" in response.text
+        assert "For this, the contract must be open." in response.text
 
 
 class TestNotRead:
