@@ -36,7 +36,7 @@ TWICE = {"starts_at_0": "2027-10-31", "starts_at_1": "02:30"}
     ("language", "sentence"),
     [
         ("en", "Start: the clocks change that night, and this hour is skipped or comes twice."),
-        ("fr", "Début : on change d’heure cette nuit-là"),
+        ("fr", "Début\xa0: on change d’heure cette nuit-là"),
     ],
 )
 def test_an_hour_that_the_clocks_skip_or_repeat(said, event, moment, language, sentence):
@@ -48,7 +48,7 @@ def test_an_hour_that_the_clocks_skip_or_repeat(said, event, moment, language, s
     ("language", "sentence"),
     [
         ("en", "Subject: 120 characters at most (you have 130)."),
-        ("fr", "Objet : 120 caractères au plus (vous en avez 130)."),
+        ("fr", "Objet\xa0: 120 caractères au plus (vous en avez 130)."),
     ],
 )
 def test_text_that_is_too_long(said, kevin, language, sentence):
