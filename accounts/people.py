@@ -162,11 +162,6 @@ def delete_user(person, *, by, **heirs):
         raise ValidationError(_("Something was assigned to this person meanwhile.")) from None
 
 
-def holds(person):
-    """Whether anything is in the person's hands: it is then handed over first."""
-    return any(holding.of(person).exists() for holding in portfolio.values())
-
-
 def _lock(person, by, heirs):
     """
     Hold the accounts, after the group of the managers: in a row, two of them demote each other.

@@ -4,34 +4,20 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
-from django.utils import translation
+from django.shortcuts import redirect
 from django.utils.functional import cached_property
-from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
 from django.views.generic import FormView, UpdateView
 
 from history import formats
 from history.models import Entry
 from history.words import headline, story
 
-from . import absences, delegations, workflow
+from . import workflow
 from .access import Refused, WrongMoment, allows, permission, require
 from .editing import Conflict, typed
-from .forms import (
-    AbsenceForm,
-    DelegateForm,
-    EndAbsenceForm,
-    EndSessionForm,
-    NoteForm,
-    PlainForm,
-    PreferencesForm,
-)
-from .models import Absence, Session
-from .permissions import tables
+from .forms import NoteForm, PlainForm
 from .submissions import AlreadyMade, made_before, read_key
 
 STORY = 10  # Lines of history on a page, before "older".
@@ -52,33 +38,6 @@ def timeline(request, entries, known):
     more = rows[STORY - 1].pk if len(rows) > STORY else None
     lines = story(rows[:STORY], request.user, known)
     return {"lines": lines, "kind": kind, "older": more, "is_older": bool(older)}
-
-
-def stand_ins(record):
-    """The absences of its contacts for which somebody stands in today, for its page."""
-    contacts = [person.pk for _role, person in record.contacts() if person]
-    away = Absence.objects.on(localdate()).covered().filter(person__in=contacts)
-    return away.select_related("person", "delegate").order_by("ends_on", "pk")
-
-
-def loans(record, user):
-    """
-    Who may work on a record today beside its contact, for its page.
-
-    Each loan of its own has the address where ``user`` may end it; one that came along with a
-    record above has that record as ``through``.
-    """
-    found = []
-    for lent in (record, *record.above()):
-        for loan in delegations.loans(lent):
-            loan.through = loan.end_url = None
-            if lent is not record:
-                loan.through = lent
-            elif record.may_delegate or user.pk in (loan.user_id, loan.granted_by_id):
-                name = f"{record._meta.app_label}:end_delegation"
-                loan.end_url = reverse(name, args=[record.pk, loan.pk])
-            found.append(loan)
-    return found
 
 
 # Django's form views take a PUT for a POST.
@@ -248,131 +207,3 @@ class NoteView(VerbView):
 
     def next_page(self, result):
         return f"{self.record.get_absolute_url()}#history"
-
-
-@require_safe
-def permissions(request):
-    """Who can do what, and when: for everybody to read."""
-    return render(request, "accounts/permissions.html", {"tables": tables()})
-
-
-class DelegateView(VerbView):
-    """Lend a record to a colleague; ``consequence`` says how much goes along."""
-
-    action = "delegate"
-    form_class = DelegateForm
-    template_name = "accounts/delegate.html"
-    message = gettext_lazy("%(record)s is delegated to %(user)s.")
-    consequence: Any = ""
-
-    def get_form_kwargs(self):
-        colleagues = delegations.colleagues(self.record, self.request.user)
-        return super().get_form_kwargs() | {"colleagues": colleagues}
-
-    def get_context_data(self, **kwargs):
-        told = _partials(self.record) | {"consequence": self.consequence}
-        return super().get_context_data(**told, **kwargs)
-
-    def do(self, form):
-        to, until = form.cleaned_data["user"], form.cleaned_data["until"]
-        return delegations.delegate(self.record, by=self.request.user, to=to, until=until)
-
-    def next_page(self, result):
-        return self.record
-
-
-class EndDelegationView(VerbView):
-    """Take a record back, or give it back, before the day."""
-
-    template_name = "accounts/delegation_end.html"
-    message = gettext_lazy("The delegation has ended.")
-
-    @cached_property
-    def record(self):
-        return self.queryset.all().get_for(self.request.user, "view", self.kwargs["pk"])
-
-    @cached_property
-    def loan(self):
-        loan = get_object_or_404(delegations.loans(self.record), pk=self.kwargs["loan"])
-        if not delegations.may_end(loan, self.request.user):
-            raise Refused(permission(self.record, "delegate"), self.record)
-        return loan
-
-    def get_form(self, form_class=None):
-        _ = self.loan
-        return super().get_form(form_class)
-
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(loan=self.loan, **_partials(self.record), **kwargs)
-
-    def do(self, form):
-        return delegations.end(self.loan, by=self.request.user)
-
-
-def _partials(record):
-    """The templates by which an app shows a record on a page that is not its own."""
-    start = f"{record._meta.app_label}/{record._meta.model_name}"
-    return {"breadcrumb": f"{start}_breadcrumb.html", "summary": f"{start}_summary.html"}
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def preferences(request):
-    """Language and theme of one's own screen."""
-    form = PreferencesForm(request.POST or None, instance=request.user)
-    if form.is_valid():
-        form.instance.save(update_fields=["language", "theme"])
-        language = form.instance.language or translation.get_language_from_request(request)
-        with translation.override(language):
-            messages.success(request, _("Preferences saved."))
-        return redirect("account")
-    status = 422 if form.is_bound else 200
-    return render(request, "accounts/preferences.html", {"form": form}, status=status)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def own_sessions(request):
-    """Where one is signed in; POST ends one of the others, or all of them."""
-    mine = Session.objects.open_of(request.user)
-    if request.method != "POST":
-        return render(request, "accounts/sessions.html", {"sessions": mine})
-    others = Session.objects.filter(person=request.user)
-    others = others.exclude(session_key=request.session.session_key)
-    form = EndSessionForm(request.POST, sessions=others)
-    if form.is_valid() and workflow.end_sessions(form.chosen(), by=request.user):
-        messages.success(request, _("Signed out there."))
-    else:  # Somebody else's too: nobody learns which sessions there are.
-        messages.info(request, _("That session had ended already."))
-    return redirect("account_sessions")
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def own_absences(request):
-    """When one is away, and who stands in; POST plans an absence, or ends one."""
-    user = request.user
-    if not user.team:
-        raise Refused("accounts.manage_user", user)
-    mine = Absence.objects.filter(person=user, ends_on__gte=localdate()).order_by("starts_on")
-    if "absence" in request.POST:
-        return _end_absence(request, mine)
-    form = AbsenceForm(request.POST or None, colleagues=absences.stand_ins(user))
-    if form.is_valid():
-        try:
-            absences.plan(user, by=user, **form.cleaned_data)
-        except ValidationError as error:
-            form.refuse(error)
-        else:
-            messages.success(request, _("Absence planned."))
-            return redirect("account_absence")
-    context = {"form": form, "absences": mine.select_related("delegate")}
-    status = 422 if form.is_bound else 200
-    return render(request, "accounts/absence.html", context, status=status)
-
-
-def _end_absence(request, mine):
-    form = EndAbsenceForm(request.POST, absences=mine)
-    if form.is_valid():
-        absences.end(form.cleaned_data["absence"], by=request.user)
-        messages.success(request, _("The absence has ended."))
-    else:  # Somebody else's too.
-        messages.info(request, _("That absence had ended already."))
-    return redirect("account_absence")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from accounts import workflow as accounts
-from accounts.access import Moment, moments, require
+from accounts.access import Moment, chance, moments, require
 from accounts.models import User
 from accounts.portfolio import Holding, portfolio
 from accounts.records import add, lock, remove, write
@@ -171,7 +171,7 @@ def add_note(client, *, by, follow_up_on=None, **note):
     client = lock(client)
     if follow_up_on:
         require(by, "clients.change_client", client)
-    elif _was_due(client) and note["channel"] != Channel.NOTE and _is_in_charge(by, client):
+    elif _was_due(client) and note["channel"] != Channel.NOTE and _may_change(by, client):
         follow_up_on = None
     else:
         return added
@@ -184,8 +184,8 @@ def _was_due(client):
     return client.follow_up_on is not None and client.follow_up_on <= localdate()
 
 
-def _is_in_charge(by, client):
-    return by.has_perm("clients.change_client", client) and client.archived_at is None
+def _may_change(by, client):
+    return Client.objects.filter(chance(by, "clients.change_client"), pk=client.pk).exists()
 
 
 def _may_sell(person):

@@ -1,14 +1,13 @@
 from django.urls import include, path, re_path
 
-from accounts import factor_views, login, request_pages
+from accounts import factor_views, login, own_views, request_pages
 from accounts.admin import site
-from accounts.views import own_absences, own_sessions, permissions, preferences
 
 from . import errors, health
 
 account = [
-    path("", preferences, name="account"),
-    path("absence/", own_absences, name="account_absence"),
+    path("", own_views.preferences, name="account"),
+    path("absence/", own_views.own_absences, name="account_absence"),
     path("second-factor/", factor_views.overview, name="account_factor"),
     path("second-factor/app/", factor_views.add_app, name="account_factor_app"),
     path("second-factor/passkey/", factor_views.add_passkey, name="account_factor_passkey"),
@@ -16,7 +15,7 @@ account = [
     path("second-factor/<int:pk>/remove/", factor_views.remove, name="account_factor_remove"),
     path("invitation/", login.accept_invitation, name="account_invitation_password"),
     path("invitation/<int:pk>/<str:given>/", login.invitation, name="account_invitation"),
-    path("sessions/", own_sessions, name="account_sessions"),
+    path("sessions/", own_views.own_sessions, name="account_sessions"),
     path("password/", login.change_password, name="account_change_password"),
     path("password/reset/", login.reset_password, name="account_reset_password"),
     re_path(  # There are dashes in the key too.
@@ -38,7 +37,7 @@ urlpatterns = [
     path("account/", include(account)),
     path("access/", include(access)),
     path("admin/", site.urls),
-    path("help/permissions/", permissions, name="permissions"),
+    path("help/permissions/", own_views.permissions, name="permissions"),
     path("team/<int:pk>/second-factor/reset/", factor_views.reset, name="reset_factor"),
     path("clients/", include("clients.urls")),
     path("", include("contracts.urls")),

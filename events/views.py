@@ -8,20 +8,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.delegation_views import DelegateView, EndDelegationView, loans, stand_ins
 from accounts.forms import NoteForm, ReasonForm
 from accounts.lists import RecordListView
 from accounts.models import Team
-from accounts.views import (
-    DelegateView,
-    EndDelegationView,
-    NoteView,
-    RecordUpdateView,
-    VerbView,
-    creating,
-    loans,
-    stand_ins,
-    timeline,
-)
+from accounts.views import NoteView, RecordUpdateView, VerbView, creating, timeline
 from contracts.models import Contract
 from history.models import Entry
 
