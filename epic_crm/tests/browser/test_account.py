@@ -1,13 +1,12 @@
 """Signing in and the rest of one's own account, as seen; and what the script adds to pages."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from epic_crm.demo import PASSWORD
 from epic_crm.demo.people import CAMILLE
 
-from .test_pages import SCREENS, WCAG
+from .sound import WIDTHS, faults
 
 
 @pytest.fixture
@@ -24,18 +23,14 @@ def own_pages(live_server, cast, kevin, contract, settings):
     }
 
 
-@pytest.mark.parametrize(("width", "theme"), SCREENS)
-def test_axe_finds_nothing(window, live_server, cast, own_pages, width, theme):
-    axe, found = Axe(), []
+@pytest.mark.parametrize("width", WIDTHS)
+def test_axe_finds_nothing(window, live_server, cast, own_pages, width):
+    found = []
     for who, addresses in own_pages.items():
-        page = window(cast.get(who), width=width, color_scheme=theme)
+        page = window(cast.get(who), width=width)
         for address in addresses:
             page.goto(live_server.url + address)
-            results = axe.run(page, options=WCAG)
-            if results.violations_count:
-                found.append((who, address, results.generate_report()))
-            if (wide := page.evaluate("document.documentElement.scrollWidth")) > width:
-                found.append((who, address, f"{wide} px wide"))
+            found += faults(page)
     assert found == []
 
 

@@ -1,14 +1,14 @@
 """Passkeys in a real browser, with a device that answers by itself; the other pages seen."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from accounts import factors
 from accounts.tests.factories import passkey_credential
 from accounts.tests.test_factor import SECRET, shown
 from accounts.tests.test_login import PASSWORD
-from epic_crm.tests.browser.test_pages import SCREENS, WCAG
+
+from .sound import WIDTHS, faults
 
 PAGE, STEP = "/account/second-factor/", "/login/second-factor/"
 ANSWERS = {
@@ -91,9 +91,9 @@ def test_without_a_script_the_page_says_so_and_a_code_does(window, live_server, 
     expect(page.get_by_text("Olivia Owner").first).to_be_visible()
 
 
-@pytest.mark.parametrize(("width", "theme"), SCREENS)
-def test_axe_finds_nothing(window, live_server, owner, cast, settings, width, theme):
-    axe, found = Axe(), []
+@pytest.mark.parametrize("width", WIDTHS)
+def test_axe_finds_nothing(window, live_server, owner, cast, settings, width):
+    found = []
     factors.add_app(owner, secret=SECRET, code=shown(steps=-1))
     factors.add_passkey(owner, name="Key", credential=passkey_credential())
     app = factors.of(owner).first().pk
@@ -103,23 +103,15 @@ def test_axe_finds_nothing(window, live_server, owner, cast, settings, width, th
         "management": [f"/team/{owner.pk}/second-factor/reset/"],
     }
     for who, addresses in pages.items():
-        page = window(cast[who], width=width, color_scheme=theme)
+        page = window(cast[who], width=width)
         for address in addresses:
             where = address if address.startswith("/team") else PAGE + address
             page.goto(live_server.url + where)
-            found += seen(axe, page, where, width)
+            found += faults(page)
     settings.CONFIRM_AGAIN *= 0
     page.goto(live_server.url + where)
-    found += seen(axe, page, "Is it you?", width)
-    page = window(width=width, color_scheme=theme, locale="en-GB")
+    found += faults(page)
+    page = window(width=width, locale="en-GB")
     sign_in(page, live_server.url, owner)
-    found += seen(axe, page, STEP, width)
+    found += faults(page)
     assert found == []
-
-
-def seen(axe, page, where, width):
-    results = axe.run(page, options=WCAG)
-    if results.violations_count:
-        yield where, results.generate_report()
-    if (wide := page.evaluate("document.documentElement.scrollWidth")) > width:
-        yield where, f"{wide} px wide"

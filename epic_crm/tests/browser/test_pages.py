@@ -1,19 +1,13 @@
 """Every page, as each team sees it: nothing for axe to find, nothing wider than the screen."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 
 from accounts import requests
 from clients.models import ClientDelegation
 from contracts.tests.factories import ContractFactory
 
-SCREENS = [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")]
-WCAG = {
-    "runOnly": [
-        "wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
-    ]
-}  # fmt: skip
+from .sound import WIDTHS, faults
 
 
 @pytest.fixture
@@ -64,22 +58,13 @@ def pages(live_server, cast, event, kevin, today):
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("who", ["owner", "management", "support", "no team", None])
 def test_axe_finds_nothing(window, live_server, cast, pages, who, width):
-    """In both themes: the page is fetched once, and the system turns dark under it."""
-    axe, found = Axe(), []
-    page = window(cast.get(who), width=width, color_scheme="light", reduced_motion="reduce")
+    page, found = window(cast.get(who), width=width), []
     for address in pages[who]:
-        page.emulate_media(color_scheme="light", reduced_motion="reduce")
         page.goto(live_server.url + address)
-        for theme in ("light", "dark"):
-            page.emulate_media(color_scheme=theme)
-            results = axe.run(page, options=WCAG)
-            if results.violations_count:
-                found.append((address, theme, results.generate_report()))
-        if (wide := page.evaluate("document.documentElement.scrollWidth")) > width:
-            found.append((address, f"{wide} px wide"))
+        found += faults(page)
     assert found == []
 
 
