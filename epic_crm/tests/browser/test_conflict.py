@@ -30,7 +30,9 @@ def edited(cast, kevin, window, live_server):
 
 
 def save(page):
-    page.get_by_role("main").get_by_role("button", name="Save").click()
+    """And see the next page whole: a key that is pressed before goes to the last one."""
+    with page.expect_navigation():
+        page.get_by_role("main").get_by_role("button", name="Save").click()
 
 
 @pytest.mark.parametrize("width", WIDTHS)
