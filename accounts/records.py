@@ -11,9 +11,12 @@ def lock(record):
     """
     Fetch the record again and hold it until the transaction ends.
 
-    A verb that needs two takes the upper one first (client, contract, event): two verbs then
-    never wait for each other. Nor does one that only names the record in a foreign key: its key
-    never changes. Raise Http404 if somebody deleted it meanwhile.
+    A verb that needs two takes the upper one first (people, client, contract, event): two verbs
+    then never wait for each other. Who is named as a contact is held too: an account that goes
+    at this moment goes before, or with what it was just given. A verb that only names the record
+    in a foreign key does not wait: its key never changes.
+
+    Raise Http404 if somebody deleted it meanwhile.
     """
     rows = record._meta.model._default_manager.select_for_update(no_key=True)
     return get_object_or_404(rows, pk=record.pk)

@@ -79,6 +79,8 @@ def create(*, by, stage=Stage.PROSPECT, sales_contact=None, **fields):
     require(by, "clients.create_client")
     if not by.has_perm("clients.assign_client"):
         sales_contact = by
+    if sales_contact:
+        lock(sales_contact)
     client = Client(stage=stage, sales_contact=_may_sell(sales_contact), **fields)
     client.converted_at = now() if stage == Stage.CLIENT else None
     return add(client, "create_client", by=by)
@@ -118,6 +120,8 @@ def revert(client, *, by, reason):
 @transaction.atomic
 def assign(client, *, by, sales_contact):
     """Name the sales contact, or nobody. Raise ValidationError if that person does not sell."""
+    if sales_contact:
+        lock(sales_contact)
     client = lock(client)
     require(by, "clients.assign_client", client)
     if client.sales_contact == _may_sell(sales_contact):

@@ -101,6 +101,8 @@ def create(contract, *, by, support_contact=None, despite_overlap=False, **facts
 
     Raise ValidationError as ``assign`` does, Refused if ``by`` may not name one.
     """
+    if support_contact:
+        lock(support_contact)
     _client, contract = lock(contract.client), lock(contract)
     require(by, "contracts.create_event_contract", contract)
     if support_contact and not by.has_perm("events.assign_event"):
@@ -120,6 +122,8 @@ def assign(event, *, by, support_contact, despite_overlap=False):
     Raise ValidationError if that person does not support, or, unless ``despite_overlap``, has
     another event at the same time.
     """
+    if support_contact:
+        lock(support_contact)
     event = lock(event)
     require(by, "events.assign_event", event)
     if event.support_contact == _may_support(support_contact):

@@ -4,6 +4,7 @@ from functools import partial
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.http import Http404
 
 from accounts import people
 from accounts.access import Refused
@@ -11,8 +12,10 @@ from accounts.models import Team, User
 from accounts.tests.factories import UserFactory
 from accounts.tests.races import at_once
 from accounts.workflow import hand_over
+from clients import workflow as clients
 from clients.models import Client
 from clients.tests.factories import ClientFactory
+from events import workflow as events
 from history.tests.tables import nothing_changes
 
 
@@ -58,3 +61,24 @@ def test_a_portfolio_comes_while_its_heir_goes(transactional_db, cast, kevin, _r
     failures = [result for result in results if isinstance(result, Exception)]
     assert all(isinstance(failure, ValidationError) for failure in failures), results
     assert not Client.objects.filter(sales_contact=pair[1]).exists()
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("verb", ["deactivate", "delete"])
+def test_who_goes_at_this_moment_is_given_nothing(transactional_db, cast, kevin, event, verb):
+    """The account goes first, or the record is given first: never both, never a fault."""
+    manager = cast["management"]
+    ends = {"deactivate": people.deactivate, "delete": people.delete_user}[verb]
+    for _round in range(50):
+        seller, supporter = UserFactory(team=Team.SALES), UserFactory(team=Team.SUPPORT)
+        given = at_once(
+            partial(clients.assign, kevin, by=manager, sales_contact=seller),
+            partial(ends, seller, by=manager),
+            partial(
+                events.assign, event, by=manager, support_contact=supporter, despite_overlap=True
+            ),
+            partial(ends, supporter, by=manager),
+        )
+        faults = [each for each in given if isinstance(each, Exception)]
+        assert len(faults) == 2, given
+        assert all(isinstance(fault, ValidationError | Http404) for fault in faults), given
