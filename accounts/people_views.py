@@ -28,9 +28,7 @@ PAGE = ["GET", "HEAD", "POST"]
 
 def accounts():
     """The people a manager looks after, with team, second factor and how much each holds."""
-    held = {f"{name}_held": holding.number() for name, holding in portfolio.items()}
-    people = User.objects.with_team().with_factor().filter(is_superuser=False)
-    return people.annotate(**held)
+    return User.objects.employees().with_team().with_factor().with_holdings()
 
 
 def found(request, pk, action):

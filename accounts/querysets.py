@@ -8,6 +8,7 @@ from django.utils.timezone import localdate, now
 
 from .access import chance, permission, require, scope
 from .fields import search_words
+from .portfolio import portfolio
 from .sessions import idle
 
 
@@ -76,6 +77,15 @@ class UserQuerySet(models.QuerySet):
         away = self.model._meta.get_field("absences").related_model.objects.on(localdate())
         theirs = away.filter(person=OuterRef("pk"))
         return self.filter(Q(is_active=False) | Exists(theirs) & ~Exists(theirs.covered()))
+
+    def employees(self):
+        """Without superusers, whom no page touches."""
+        return self.filter(is_superuser=False)
+
+    def with_holdings(self):
+        """Bring along how much is in the hands of each: ``<holding>_held``."""
+        held = {f"{name}_held": holding.number() for name, holding in portfolio.items()}
+        return self.annotate(**held)
 
     def with_team(self):
         """Bring the team along: one row a person, a unique index allows one team."""

@@ -71,8 +71,8 @@ def person(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def transfer(request, pk):
     """Give what somebody holds to colleagues: all of it, or nothing."""
+    require(request.user, "accounts.manage_user")
     person = get_object_or_404(_people(), pk=pk)
-    require(request.user, "accounts.manage_user", person)
     form = HandOverForm(request.POST or None, person=person)
     if form.is_valid() and form.holdings:
         try:
@@ -89,11 +89,10 @@ def transfer(request, pk):
 
 def _people():
     """Everybody who works here, and whoever left something behind."""
-    held = {f"{name}_held": holding.number() for name, holding in portfolio.items()}
     soon = Q(events__status="planned", events__starts_at__range=(now(), now() + AHEAD))
     away = Absence.objects.on(localdate()).filter(person=OuterRef("pk"))
-    people = User.objects.with_team().with_factor().filter(is_superuser=False)
-    return people.annotate(**held, month=Count("events", filter=soon), is_away=Exists(away))
+    people = User.objects.employees().with_team().with_factor().with_holdings()
+    return people.annotate(month=Count("events", filter=soon), is_away=Exists(away))
 
 
 def _loans(person=None):
