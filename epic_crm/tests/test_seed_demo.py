@@ -29,6 +29,7 @@ def test_it_works(db):
     assert User.objects.count() == 30
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize(
     "moment",
     [
@@ -52,6 +53,7 @@ def test_it_works_whenever_it_runs(db, moment):
         assert not Entry.objects.filter(at__gt=now()).exists()
 
 
+@pytest.mark.any_database
 def test_on_the_same_day_it_is_the_same(db):
     told = []
     for moment in ("2027-05-12 00:40", "2027-05-12 15:00"):

@@ -12,6 +12,8 @@ from django.conf import settings
 
 from epic_crm.environment import Environment, make_key
 
+pytestmark = pytest.mark.any_database
+
 ASK = """
 import json, sys
 from django.conf import settings

@@ -23,6 +23,7 @@ def own_pages(live_server, cast, kevin, contract, settings):
     }
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("width", WIDTHS)
 def test_axe_finds_nothing(window, live_server, cast, own_pages, width):
     found = []

@@ -58,6 +58,7 @@ def pages(live_server, cast, event, kevin, today):
     }  # fmt: skip
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("who", ["owner", "management", "support", "no team", None])
 def test_axe_finds_nothing(window, live_server, cast, pages, who, width):
