@@ -6,6 +6,7 @@ record: pages go on from a record and not from a number, which costs the same at
 """
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -13,6 +14,8 @@ from django.db.models import F, IntegerField, Q, Subquery
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
+
+from history import formats
 
 from .models import Team, User
 
@@ -234,4 +237,6 @@ def _beyond(column, value, pk, *, descending):
 
 def _in_words(form, name):
     value, choices = form.cleaned_data[name], getattr(form.fields[name], "choices", ())
+    if isinstance(value, date):
+        return formats.day(value)
     return dict(choices).get(value, value) if isinstance(value, str) else value

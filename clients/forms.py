@@ -5,6 +5,7 @@ from django.utils.translation import ngettext
 
 from accounts.editing import RecordForm
 from accounts.fields import date_widget
+from accounts.filters import period, person
 from accounts.forms import (
     DATE_WANTED,
     MAIL_WANTED,
@@ -120,10 +121,9 @@ class ClientNoteForm(NoteForm):
 class ClientFilter(django_filters.FilterSet):
     stage = django_filters.ChoiceFilter(label=_("Stage"), choices=Stage)
     source = django_filters.ChoiceFilter(label=_("How we met"), choices=Source)
-    sales_contact = django_filters.ModelChoiceFilter(
-        label=_("Sales contact"),
-        queryset=lambda request: User.objects.in_team("sales", "management"),
-    )
+    sales_contact = person(_("Sales contact"), "sales_contact", "sales", "management")
+    created_from, created_to = period(_("Added from"), _("Added until"), "created_at__date")
+    converted_from, converted_to = period(_("Client from"), _("Client until"), "converted_at__date")
 
     class Meta:
         model = Client

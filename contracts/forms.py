@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.editing import RecordForm
 from accounts.fields import AmountField, date_widget
+from accounts.filters import period, person
 from accounts.forms import DATE_WANTED, NewRecordForm, PlainForm
-from accounts.models import User
 
 from .models import Contract, Status
 from .policy import FIELDS, TERMS
@@ -84,11 +84,9 @@ class SignForm(PlainForm):
 
 class ContractFilter(django_filters.FilterSet):
     status = django_filters.ChoiceFilter(label=_("Status"), choices=Status)
-    sales_contact = django_filters.ModelChoiceFilter(
-        label=_("Sales contact"),
-        field_name="client__sales_contact",
-        queryset=lambda request: User.objects.in_team("sales", "management"),
-    )
+    sales_contact = person(_("Sales contact"), "client__sales_contact", "sales", "management")
+    created_from, created_to = period(_("Opened from"), _("Opened until"), "created_at__date")
+    signed_from, signed_to = period(_("Signed from"), _("Signed until"), "signed_on")
 
     class Meta:
         model = Contract

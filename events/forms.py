@@ -5,6 +5,7 @@ from django.utils.translation import ngettext
 
 from accounts.editing import RecordForm
 from accounts.fields import MomentField
+from accounts.filters import period, person
 from accounts.forms import NewRecordForm, PersonChoiceField, PlainForm
 from accounts.models import User
 from contracts.forms import ATTENDEES_WANTED, NO_NUMBER
@@ -103,14 +104,11 @@ class AssignForm(OverlapForm, PlainForm):
 
 class EventFilter(django_filters.FilterSet):
     status = django_filters.ChoiceFilter(label=_("Status"), choices=Status)
-    support_contact = django_filters.ModelChoiceFilter(
-        label=_("Support contact"), queryset=lambda request: User.objects.in_team("support")
+    support_contact = person(_("Support contact"), "support_contact", "support")
+    sales_contact = person(
+        _("Sales contact"), "contract__client__sales_contact", "sales", "management"
     )
-    sales_contact = django_filters.ModelChoiceFilter(
-        label=_("Sales contact"),
-        field_name="contract__client__sales_contact",
-        queryset=lambda request: User.objects.in_team("sales", "management"),
-    )
+    starts_from, starts_to = period(_("Starts from"), _("Starts until"), "starts_at__date")
 
     class Meta:
         model = Event

@@ -1,6 +1,6 @@
 """What holds for every list: each record once on the way through, and no address breaks it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import chain
 from urllib.parse import quote
@@ -10,13 +10,14 @@ from django.contrib.messages import get_messages
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils.timezone import now
+from django.utils.timezone import make_aware, now
 from pytest_django.asserts import assertContains
 
 from accounts import lists
 from clients.models import Client
 from clients.tests.factories import ClientFactory
 from clients.views import ClientList
+from contracts.models import Contract
 from contracts.tests.factories import ContractFactory
 from contracts.views import ContractList
 from events.tests.factories import EventFactory
@@ -173,3 +174,26 @@ def test_more_than_a_thousand_contracts_have_no_total(visit, monkeypatch):
     monkeypatch.setattr(lists, "MOST", 2)
     response = visit("contracts:list", "?view=all")
     assert (response.context["total"], response.context["count"].more) == (None, True)
+
+
+PERIODS = [("clients:list", "created"), ("contracts:list", "created"), ("contracts:list", "signed"),
+           ("events:list", "starts")]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "field"), PERIODS)
+def test_a_period_has_its_first_and_its_last_day(visit, signed, name, field):
+    start = make_aware(datetime(2026, 3, 28, 0, 30))
+    event = EventFactory(contract=signed, starts_at=start, ends_at=start + timedelta(hours=1))
+    Contract.objects.update(signed_on=start.date())
+    for record in (signed.client, signed, event):
+        type(record).objects.filter(pk=record.pk).update(created_at=start)
+    day, day_before, day_after = "2026-03-28", "2026-03-27", "2026-03-29"
+    assert len(keys(visit(name, f"?view=all&{field}_from={day}&{field}_to={day}"))) == 1
+    assert keys(visit(name, f"?view=all&{field}_to={day_before}")) == []
+    assert keys(visit(name, f"?view=all&{field}_from={day_after}")) == []
+    assertContains(visit(name, f"?view=all&{field}_from=2026-03-28"), "28 Mar 2026")
+
+
+def test_what_is_in_nobodys_hands_can_be_asked_for(visit, kevin):
+    orphan = ClientFactory(sales_contact=None)
+    assert keys(visit("clients:list", "?view=all&sales_contact=null")) == [orphan.pk]
