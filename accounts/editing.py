@@ -191,9 +191,12 @@ class RecordForm(GroupedForm, forms.ModelForm):
         self.meanwhile = self._tell(record, [n for n in self.granted if n in moved - {*mine}])
         if new:
             values = {name: self.cleaned_data[name] for name in new}
-            reason = self.cleaned_data.get("reason")
-            write(record, "update", by=by, reason=reason, **values)
+            self.write(record, by=by, reason=self.cleaned_data.get("reason"), **values)
         return record
+
+    def write(self, record, *, by, **values):
+        """Write what is new on a locked record; some records want to be looked at first."""
+        write(record, "update", by=by, **values)
 
     def refuse(self, error):
         refuse(self, error)

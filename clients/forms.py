@@ -1,5 +1,6 @@
 import django_filters
 from django import forms
+from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -16,8 +17,10 @@ from accounts.forms import (
 )
 from accounts.models import User
 
+from .likeness import TRAITS, Traits
 from .models import Client, Source, Stage
 from .policy import FIELDS
+from .workflow import Alike, ask_first
 
 CONTACT = [("first_name", "last_name"), "job_title", "email", ("phone", "mobile")]
 
@@ -55,7 +58,42 @@ class ClientMeta:
     }
 
 
-class NewClientForm(NewRecordForm):
+class Question:
+    """Where a form asks about companies like the one that is typed: in front of its buttons."""
+
+    def render(self, form, context, template_pack=None, **kwargs):
+        told = {"alike": form.alike, "code": form.code, "request": context.get("request")}
+        return render_to_string("clients/client_alike.html", told | {"focus": bool(form.alike)})
+
+
+class AskingForm:
+    """
+    A form that asks once before it makes a second record of one company, and never refuses to.
+
+    ``alike`` are the clients it asks about. ``seen`` is what it asked about the last time.
+    """
+
+    alike: list[Client] = []
+    code = ""
+
+    @property
+    def helper(self):
+        helper = super().helper
+        helper.layout.append(Question())
+        return helper
+
+    @property
+    def seen(self):
+        return self.data.get("seen", "")
+
+    def refuse(self, error):
+        if isinstance(error, Alike):
+            self.alike, self.code = error.clients, error.traits.code
+        else:
+            super().refuse(error)
+
+
+class NewClientForm(AskingForm, NewRecordForm):
     groups = (
         (_("Company"), ["company_name", "stage", "source"]),
         (_("Contact person"), CONTACT),
@@ -80,8 +118,11 @@ class NewClientForm(NewRecordForm):
         else:  # Whoever sells becomes the contact, whatever is posted.
             del self.fields["sales_contact"]
 
+    def clean(self):
+        return super().clean() | {"seen": self.seen}
 
-class ClientForm(RecordForm):
+
+class ClientForm(AskingForm, RecordForm):
     rights = FIELDS
     groups = (
         (_("Company"), ["company_name", "source"]),
@@ -91,6 +132,11 @@ class ClientForm(RecordForm):
 
     class Meta(ClientMeta):
         pass
+
+    def write(self, record, *, by, **values):
+        typed = {name: values[name] for name in TRAITS if name in values}
+        ask_first(Traits.of(**typed), by=by, seen=self.seen, but=record)
+        super().write(record, by=by, **values)
 
 
 class AssignForm(PlainForm):

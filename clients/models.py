@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -8,6 +9,7 @@ from accounts.fields import PhoneField, PlainField, in_our_time
 from accounts.models import Delegation, Record, Team
 from accounts.querysets import PolicyManager
 
+from .likeness import LONGEST, NameKeyField
 from .querysets import ClientQuerySet
 
 
@@ -53,6 +55,7 @@ class Client(Record):
     )
     archived_at = models.DateTimeField(_("archived on"), null=True, blank=True)
     sort_key = PlainField(of=["company_name"], max_length=250)
+    name_key = NameKeyField(of=["company_name"], max_length=LONGEST)
     search_text = PlainField(
         of=["company_name", "first_name", "last_name", "email", "phone", "mobile"], max_length=900
     )
@@ -68,6 +71,11 @@ class Client(Record):
             models.Index(fields=["-created_at", "-id"], name="client_created"),
             models.Index(fields=["-updated_at", "-id"], name="client_updated"),
             models.Index(fields=["sales_contact", "sort_key", "id"], name="client_contact"),
+            # Is this company with us already? clients/likeness.py.
+            models.Index(fields=["name_key"], name="client_name_key"),
+            models.Index(Lower("email"), name="client_email"),
+            models.Index(fields=["phone"], name="client_phone"),
+            models.Index(fields=["mobile"], name="client_mobile"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -1,4 +1,6 @@
 from django.db.models import Case, Count, OuterRef, Prefetch, Q, Subquery, Value, When
+from django.db.models.functions import Lower
+from django.db.models.lookups import Exact
 from django.utils.timezone import localdate, now
 
 from accounts.querysets import PolicyQuerySet
@@ -49,6 +51,20 @@ class ClientQuerySet(PolicyQuerySet):
         return self.exclude(archived_at=None)
 
     # --- What else is asked ---------------------------------------------------------------------
+
+    def like(self, traits):
+        """
+        Those that may be the same company: of that name in any spelling, with that address or
+        one of those numbers. Archived ones too.
+        """
+        either = Q(pk__in=[])
+        if traits.name:
+            either |= Q(name_key=traits.name)
+        if traits.email:
+            either |= Q(Exact(Lower("email"), Value(traits.email)))
+        if traits.numbers:
+            either |= Q(phone__in=traits.numbers) | Q(mobile__in=traits.numbers)
+        return self.filter(either)
 
     def to_call(self):
         """Those to get in touch with by today."""

@@ -15,7 +15,10 @@ from accounts.records import add, lock, remove, write
 from history.models import Channel
 from history.words import Verb, facts, verbs
 
+from .likeness import TRAITS, Traits
 from .models import Client, Stage
+
+ALIKE = 5  # That many are shown of those that may be the same company.
 
 # Reverting and deleting depend on the client's contracts: contracts/workflow.py.
 in_use = Moment(_("the client must not be archived"), Q(archived_at=None))
@@ -69,14 +72,45 @@ verbs.update(
 )
 
 
+class Alike(ValidationError):
+    """Clients that have some ``traits`` of one that is typed: it may be the same company."""
+
+    def __init__(self, clients, traits):
+        super().__init__(_("This company may exist already."), code="alike")
+        self.clients, self.traits = clients, traits
+
+
+def look_alike(traits, *, by, but=None):
+    """Clients that may be the same company, a few, marked with what is ``shared``."""
+    found = Client.objects.visible_to(by).like(traits).exclude(pk=but and but.pk)
+    # In no order: sorted by the database, it may walk the names of everybody.
+    clients = list(found.select_related("sales_contact").order_by()[:ALIKE])
+    for client in clients:
+        client.shared = traits.shared_with(client)
+    return sorted(clients, key=lambda client: (client.shared != "name", client.sort_key))
+
+
+def ask_first(traits, *, by, seen, but=None):
+    """
+    Raise Alike if there may be this company already, and ``by`` was not asked about it.
+
+    ``seen`` is the code of the traits they were asked about. It is a question and no rule.
+    """
+    if seen != traits.code and (clients := look_alike(traits, by=by, but=but)):
+        raise Alike(clients, traits)
+
+
 @transaction.atomic
-def create(*, by, stage=Stage.PROSPECT, sales_contact=None, **fields):
+def create(*, by, stage=Stage.PROSPECT, sales_contact=None, seen=None, **fields):
     """
     Somebody we may work for. Whoever sells becomes the contact; management names one, or nobody.
 
-    Raise ValidationError if what was typed is not valid, Refused for who may not.
+    Raise ValidationError if what was typed is not valid, Refused for who may not; Alike as
+    ``ask_first`` does, unless ``seen`` is None.
     """
     require(by, "clients.create_client")
+    if seen is not None:
+        ask_first(Traits.of(**{name: fields[name] for name in TRAITS}), by=by, seen=seen)
     if not by.has_perm("clients.assign_client"):
         sales_contact = by
     if sales_contact:
