@@ -31,13 +31,18 @@ class Count:
 
 def count(records):
     """How many, exactly up to a thousand."""
-    return _bounded(_some(records).count())
+    return counted(_some(records).count())
 
 
 def counts(user, *sets):
     """How many in each, exactly up to a thousand, in one query; ``user`` gives it its one row."""
-    row = User.objects.filter(pk=user.pk).values_list(*(_Counted(_some(each)) for each in sets))
-    return [_bounded(number) for number in row.get()]
+    row = User.objects.filter(pk=user.pk).values_list(*map(value_of, sets))
+    return [counted(number) for number in row.get()]
+
+
+def value_of(records):
+    """How many, as a value in another query."""
+    return _Counted(_some(records))
 
 
 class _Counted(Subquery):
@@ -51,7 +56,7 @@ def _some(records):
     return records.order_by().values("pk")[: MOST + 1]
 
 
-def _bounded(number):
+def counted(number):
     return Count(min(number, MOST), number > MOST)
 
 

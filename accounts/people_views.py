@@ -20,7 +20,8 @@ from .forms import MAIL_WANTED, PlainForm
 from .hand_over import HandOverForm, TeamForm
 from .models import Team, User
 from .portfolio import portfolio
-from .views import VerbView, timeline
+from .timelines import timeline
+from .views import VerbView
 from .workflow import add_user
 
 PAGE = ["GET", "HEAD", "POST"]

@@ -12,33 +12,13 @@ from django.views.generic import FormView, UpdateView
 
 from history import formats
 from history.models import Entry
-from history.words import headline, story
+from history.words import headline
 
 from . import workflow
 from .access import Refused, WrongMoment, allows, permission, require
 from .editing import Conflict, typed
 from .forms import NoteForm, PlainForm
 from .submissions import AlreadyMade, made_before, read_key
-
-STORY = 10  # Lines of history on a page, before "older".
-
-
-def timeline(request, entries, known):
-    """
-    The lines of a record's story that this page shows; ``?history=`` notes or changes only.
-
-    ``known`` are records the page has fetched already.
-    """
-    kind = request.GET.get("history")
-    chosen = {"notes": entries.notes, "changes": entries.changes}.get(kind, entries.all)()
-    older = request.GET.get("older", "")
-    if older.isascii() and older.isdigit() and len(older) < 19:
-        chosen = chosen.filter(pk__lt=older)
-    rows = list(chosen.told()[: STORY + 1])
-    more = rows[STORY - 1].pk if len(rows) > STORY else None
-    lines = story(rows[:STORY], request.user, known)
-    return {"lines": lines, "kind": kind, "older": more, "is_older": bool(older)}
-
 
 # Django's form views take a PUT for a POST.
 METHODS = ["get", "head", "post", "options"]

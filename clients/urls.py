@@ -14,6 +14,7 @@ urlpatterns = [
     path("<int:pk>/archive/", views.Archive.as_view(), name="archive"),
     path("<int:pk>/restore/", views.Restore.as_view(), name="restore"),
     path("<int:pk>/delete/", views.Delete.as_view(), name="delete"),
+    path("<int:pk>/history/", views.History.as_view(), name="history"),
     path("<int:pk>/notes/", views.AddNote.as_view(), name="note"),
     path("<int:pk>/delegate/", views.Delegate.as_view(), name="delegate"),
     path(

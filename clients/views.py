@@ -9,7 +9,8 @@ from accounts.access import require
 from accounts.delegation_views import DelegateView, EndDelegationView, loans, stand_ins
 from accounts.forms import ReasonForm
 from accounts.lists import RecordListView
-from accounts.views import NoteView, RecordUpdateView, VerbView, creating, timeline
+from accounts.timelines import HistoryView, record_timeline
+from accounts.views import NoteView, RecordUpdateView, VerbView, creating
 from history.models import Entry
 
 from . import workflow
@@ -91,9 +92,18 @@ def detail(request, pk):
         "pressing": contracts[0] if contracts else None,
         "signed": sum(contract.amount for contract in contracts if contract.status == "signed"),
         "note_form": note_form,
-        "story": timeline(request, Entry.objects.of_client(client), [client, *contracts, *events]),
+        "story": record_timeline(
+            request, client, Entry.objects.of_client(client), [client, *contracts, *events]
+        ),
     }
     return render(request, "clients/client_detail.html", context)
+
+
+class History(HistoryView):
+    queryset = PEOPLE
+
+    def told(self, record):
+        return Entry.objects.of_client(record), [record]
 
 
 class Update(RecordUpdateView):

@@ -11,6 +11,7 @@ urlpatterns = [
     path("contracts/<int:pk>/sign/", views.Sign.as_view(), name="sign"),
     path("contracts/<int:pk>/cancel/", views.Cancel.as_view(), name="cancel"),
     path("contracts/<int:pk>/reopen/", views.Reopen.as_view(), name="reopen"),
+    path("contracts/<int:pk>/history/", views.History.as_view(), name="history"),
     path("contracts/<int:pk>/notes/", views.AddNote.as_view(), name="note"),
     path("contracts/<int:pk>/delegate/", views.Delegate.as_view(), name="delegate"),
     path(

@@ -11,7 +11,8 @@ from accounts.access import require
 from accounts.delegation_views import DelegateView, EndDelegationView, loans, stand_ins
 from accounts.forms import NoteForm, PlainForm, ReasonForm
 from accounts.lists import RecordListView
-from accounts.views import NoteView, RecordUpdateView, VerbView, creating, timeline
+from accounts.timelines import HistoryView, record_timeline
+from accounts.views import NoteView, RecordUpdateView, VerbView, creating
 from clients.models import Client
 from history.models import Entry
 
@@ -78,16 +79,28 @@ def detail(request, pk):
         request.user, "view", pk, "change", "change_terms", "amend", "sign", "cancel",
         "cancel_signed", "reopen", "create_event", "note", "delegate",
     )  # fmt: skip
-    told = [contract, *([contract.event] if hasattr(contract, "event") else [])]
+    told = with_event(contract)
     context = {
         "contract": contract,
         "record": contract,
         "loans": loans(contract, request.user),
         "stand_ins": stand_ins(contract),
         "note_form": NoteForm(by=request.user),
-        "story": timeline(request, Entry.objects.about(*told), told),
+        "story": record_timeline(request, contract, Entry.objects.about(*told), told),
     }
     return render(request, "contracts/contract_detail.html", context)
+
+
+def with_event(contract):
+    """A contract and its event have one story."""
+    return [contract, contract.event] if hasattr(contract, "event") else [contract]
+
+
+class History(HistoryView):
+    queryset = CONTRACTS.select_related("event")
+
+    def told(self, record):
+        return Entry.objects.about(*with_event(record)), with_event(record)
 
 
 class Update(RecordUpdateView):

@@ -12,6 +12,7 @@ urlpatterns = [
     path("events/<int:pk>/complete/", views.Complete.as_view(), name="complete"),
     path("events/<int:pk>/cancel/", views.Cancel.as_view(), name="cancel"),
     path("events/<int:pk>/reopen/", views.Reopen.as_view(), name="reopen"),
+    path("events/<int:pk>/history/", views.History.as_view(), name="history"),
     path("events/<int:pk>/notes/", views.AddNote.as_view(), name="note"),
     path("events/<int:pk>/delegate/", views.Delegate.as_view(), name="delegate"),
     path(

@@ -12,7 +12,8 @@ from accounts.delegation_views import DelegateView, EndDelegationView, loans, st
 from accounts.forms import NoteForm, ReasonForm
 from accounts.lists import RecordListView
 from accounts.models import Team
-from accounts.views import NoteView, RecordUpdateView, VerbView, creating, timeline
+from accounts.timelines import HistoryView, record_timeline
+from accounts.views import NoteView, RecordUpdateView, VerbView, creating
 from contracts.models import Contract
 from history.models import Entry
 
@@ -105,9 +106,17 @@ def detail(request, pk):
         "client": event.contract.client,
         "note_form": NoteForm(by=request.user),
         "assign_form": AssignForm() if event.may_assign else None,
-        "story": timeline(request, Entry.objects.about(*told), told),
+        "story": record_timeline(request, event, Entry.objects.about(*told), told),
     }
     return render(request, "events/event_detail.html", context)
+
+
+class History(HistoryView):
+    queryset = EVENTS
+
+    def told(self, record):
+        records = [record, record.contract]
+        return Entry.objects.about(*records), records
 
 
 class Update(RecordUpdateView):

@@ -25,8 +25,9 @@ class EntryQuerySet(models.QuerySet):
         values = EntryValue.objects.filter(entry__in=self.about(record), field__in=fields)
         return {value.field: value.entry for value in values.select_related("entry").order_by("pk")}
 
-    def notes(self):
-        return self.filter(note__isnull=False)
+    def notes(self, channel=None):
+        """Those that are notes; of one channel, or of any."""
+        return self.filter(note__channel=channel) if channel else self.filter(note__isnull=False)
 
     def changes(self):
         return self.filter(note__isnull=True)
@@ -93,6 +94,19 @@ class Channel(models.TextChoices):
     PHONE = "phone", _("Phone")
     SOCIAL = "social", _("Social network")
     MEETING = "meeting", _("Meeting")
+
+    @property
+    def icon(self):
+        return ICONS[self]
+
+
+ICONS = {
+    Channel.NOTE: "chat-left-text",
+    Channel.EMAIL: "envelope",
+    Channel.PHONE: "telephone",
+    Channel.SOCIAL: "share",
+    Channel.MEETING: "people",
+}
 
 
 class Note(models.Model):

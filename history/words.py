@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
 from . import formats
-from .models import Entry, Note
+from .models import Channel, Entry, Note
 
 
 class Verb(NamedTuple):
@@ -43,10 +43,17 @@ verbs: dict[str, Verb] = {
 facts: dict[str, models.Field] = {}  # What entries tell that no field of their record holds.
 
 
+LONG = 120  # Characters: what is longer, or has lines, does not stand in a line with others.
+
+
 class Change(NamedTuple):
     label: str
     old: str
     new: str
+
+    @property
+    def is_long(self):
+        return any(len(text) > LONG or "\n" in text for text in (self.old, self.new))
 
 
 @dataclass
@@ -59,6 +66,7 @@ class Line:
     changes: list[Change]
     reason: str = ""
     note: Note | None = None
+    is_new: bool = False  # Somebody else did it since the reader was here.
 
 
 def story(entries, reader=None, known=()):
@@ -149,9 +157,8 @@ def _line(entry, reader, record):
             )
             changes.append(Change(_label(model, value.field), old, new))
     note = getattr(entry, "note", None)
-    return Line(
-        verbs[entry.verb].icon, sentence(entry, reader, record), entry.at, changes, reason, note
-    )
+    icon = Channel(note.channel).icon if note else verbs[entry.verb].icon
+    return Line(icon, sentence(entry, reader, record), entry.at, changes, reason, note)
 
 
 def _field(model, name):

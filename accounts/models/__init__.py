@@ -1,6 +1,6 @@
 from .lending import Absence, AccessRequest, Delegation
 from .people import Session, Theme, User
-from .records import Record, Submission
+from .records import Record, Submission, Visit
 from .teams import SAME_WORK, Team
 
 __all__ = [
@@ -14,4 +14,5 @@ __all__ = [
     "Team",
     "Theme",
     "User",
+    "Visit",
 ]

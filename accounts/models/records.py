@@ -55,3 +55,26 @@ class Submission(models.Model):
     def record(self):
         """What it made; None once that is deleted."""
         return apps.get_model(self.label)._base_manager.filter(pk=self.record_id).first()
+
+
+class Visit(models.Model):
+    """
+    When a person opened a record, and when before that: what others did since is marked.
+
+    Nobody else is shown it, and nothing else is done with it. It stands here because it belongs
+    to the person, and the journal below knows no people.
+    """
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    label = models.CharField(max_length=100)
+    record_id = models.BigIntegerField()
+    began_at = models.DateTimeField(default=now)
+    before_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "label", "record_id"], name="visit_once"),
+        ]
+
+    def __str__(self):
+        return f"{self.label} {self.record_id}"

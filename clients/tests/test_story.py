@@ -3,6 +3,7 @@
 import pytest
 from pytest_django.asserts import assertContains, assertNotContains
 
+from accounts import records, timelines
 from accounts.workflow import add_note
 from clients import workflow
 
@@ -27,15 +28,23 @@ def lines(response):
     return response.context["story"]["lines"]
 
 
-def test_the_newest_first_and_each_line_once(page):
-    response, told = page(), []
+def test_ten_lines_then_the_way_to_all_of_them(page, kevin):
+    response, every = page(), f"{kevin.get_absolute_url()}history/"
+    assert len(lines(response)) == 10
+    assertContains(response, f'href="{every}"')
+    assertContains(page("?history=notes"), f'href="{every}?history=notes"')
+
+
+def test_the_newest_first_and_each_line_once(page, monkeypatch):
+    monkeypatch.setattr(timelines, "PAGE", 10)
+    response, told = page("history/"), []
     while True:
         told += [line.note.text if line.note else line.sentence for line in lines(response)]
         older = response.context["story"]["older"]
         if not older:
             break
         assertContains(response, f"?older={older}#history")
-        response = page(f"?older={older}")
+        response = page(f"history/?older={older}")
         assertContains(response, "Back to the newest")
     notes = [text for text in told if text.startswith("Call")]
     assert notes == [f"Call {n:02d}" for n in reversed(range(12))]
@@ -43,14 +52,31 @@ def test_the_newest_first_and_each_line_once(page):
     assert "archived" in told[1]
 
 
-@pytest.mark.parametrize(("kind", "number"), [("notes", 12), ("changes", 13)])
-def test_notes_alone_and_changes_alone(page, kind, number):
-    first = page(f"?history={kind}")
+@pytest.mark.parametrize(("kind", "number"), [("notes", 12), ("changes", 13), ("phone", 12)])
+def test_notes_alone_and_changes_alone(page, monkeypatch, kind, number):
+    monkeypatch.setattr(timelines, "PAGE", 10)
+    first = page(f"history/?history={kind}")
     older = first.context["story"]["older"]
     assertContains(first, f"?history={kind}&amp;older={older}#history")
-    second = page(f"?history={kind}&older={older}")
+    second = page(f"history/?history={kind}&older={older}")
     assert len(lines(first) + lines(second)) == number
-    assert all(bool(line.note) is (kind == "notes") for line in lines(first) + lines(second))
+    assert all(bool(line.note) is (kind != "changes") for line in lines(first) + lines(second))
+
+
+def test_notes_of_one_channel(page, cast, kevin, today):
+    add_note(kevin, by=cast["owner"], channel="meeting", happened_on=today, text="We met.")
+    response = page("?history=meeting")
+    assert [line.note.text for line in lines(response)] == ["We met."]
+    assertContains(response, "Social network")
+    assertNotContains(page("?history=changes"), 'href="?history=social#history"')
+
+
+def test_a_long_text_is_read_before_and_after(browser, cast, event):
+    browser.force_login(cast["owner"])
+    records.write(event, "update", by=cast["owner"], instructions="Ring twice.\n" * 20)
+    response = browser.get(event.get_absolute_url())
+    assertContains(response, "<summary>Instructions</summary>")
+    assertContains(response, "Ring twice.<br>Ring twice.<br>")
 
 
 def test_you_and_the_others(page):

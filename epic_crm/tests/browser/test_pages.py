@@ -32,6 +32,7 @@ def pages(live_server, cast, event, kevin, today):
         "owner": [
             *read,
             reverse("clients:create"), reverse("clients:update", args=client),
+            reverse("clients:history", args=client) + "?history=notes",
             reverse("clients:archive", args=client), reverse("clients:delegate", args=client),
             reverse("clients:end_delegation", args=[kevin.pk, ClientDelegation.objects.get().pk]),
             reverse("contracts:create", args=client),
