@@ -14,6 +14,7 @@ others = Rule(
 policies.update({
     "accounts.view_user":       dict.fromkeys(Team, every),
     "accounts.manage_user":     {Team.MANAGEMENT: every},
+    "accounts.measure_user":    {Team.MANAGEMENT: every},
     "accounts.create_user":     {Team.MANAGEMENT: every},
     "accounts.invite_user":     {Team.MANAGEMENT: others},
     "accounts.change_user":     {Team.MANAGEMENT: every},
@@ -27,6 +28,7 @@ policies.update({
 actions.update({
     "accounts.view_user":       _("see who works here"),
     "accounts.manage_user":     _("look after accounts"),
+    "accounts.measure_user":    _("read the agency’s figures"),
     "accounts.create_user":     _("create an account"),
     "accounts.invite_user":     _("make a link to choose a password"),
     "accounts.change_user":     _("correct an account"),

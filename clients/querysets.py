@@ -1,9 +1,14 @@
-from django.db.models import Case, Count, OuterRef, Prefetch, Q, Subquery, Value, When
+from datetime import timedelta
+
+from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, Subquery, Value, When
 from django.db.models.functions import Lower
 from django.db.models.lookups import Exact
 from django.utils.timezone import localdate, now
 
 from accounts.querysets import PolicyQuerySet
+from history.models import Channel, Note
+
+SILENT = timedelta(days=90)  # That no word was exchanged, before it is called long.
 
 # The contract that a client's page tells of first: the lower, the more pressing.
 URGENCY = Case(
@@ -40,6 +45,17 @@ class ClientQuerySet(PolicyQuerySet):
 
     def everybodys(self, user):
         return self.current()
+
+    def ever(self, user):
+        """Archived ones too."""
+        return self
+
+    def silent(self, user):
+        """Whom nobody has talked to for long."""
+        notes = Note.objects.exclude(channel=Channel.NOTE)
+        since = localdate() - SILENT
+        lately = notes.filter(entry__client_id=OuterRef("pk"), happened_on__gt=since)
+        return self.current().filter(~Exists(lately), created_at__date__lte=since)
 
     def unassigned(self, user=None):
         """In nobody's hands: no sales contact, or one who is gone, or away and not replaced."""

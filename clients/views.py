@@ -31,7 +31,9 @@ class ClientList(RecordListView):
         "all": (_("All"), "everybodys"),
         "delegated": (_("Delegated to me"), "delegated"),
         "unassigned": (_("Without sales contact"), "unassigned"),
+        "silent": (_("Not heard of for 90 days"), "silent"),
         "archived": (pgettext_lazy("several", "Archived"), "archived"),
+        "ever": (_("With archived ones"), "ever"),
     }
     sorts = {
         "company": (_("Company"), "sort_key"),

@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.utils.timezone import localdate, now
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import workflow as accounts
@@ -228,6 +228,6 @@ def _may_change(by, client):
 
 def _may_sell(person):
     if person and not User.objects.may_sell().filter(pk=person.pk).exists():
-        problem = _t("Choose an active member of sales or management.")
+        problem = gettext("Choose an active member of sales or management.")
         raise ValidationError({"sales_contact": problem})
     return person

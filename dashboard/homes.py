@@ -80,8 +80,8 @@ def management(user, most):
         "orphans": orphans.select_related("sales_contact").order_by("sort_key", "pk")[:ROWS],
         "sellers": _options(SalesForm().fields["sales_contact"]),
         "over": over.select_related(*steps.EVENT).order_by("ends_at", "pk")[:FEW],
-        "busy": sorted(filter(_is_busy, people), key=lambda person: -person.month),
-        "free": [person for person in people if not _is_busy(person)],
+        "busy": sorted(filter(is_busy, people), key=lambda person: -person.month),
+        "free": [person for person in people if not is_busy(person)],
         "standing": Contract.objects.visible_to(user).standing(quarter()),
         "activity": activity.of_all(user),
         "lent": lent.to(user),
@@ -94,7 +94,7 @@ def quarter():
     return today.replace(month=today.month - (today.month - 1) % 3, day=1)
 
 
-def _is_busy(person):
+def is_busy(person):
     return person.month > 0
 
 

@@ -21,11 +21,12 @@ def _places():
     contracts = Place(_("Contracts"), "file-earmark-text", reverse("contracts:list"), "contracts")
     events = Place(_("Events"), "calendar-event", reverse("events:list"), "events")
     team = Place(_("Team"), "person-lines-fill", reverse("dashboard:team"), "dashboard:team")
+    figures = Place(_("Figures"), "bar-chart", reverse("dashboard:figures"), "dashboard:figures")
     agenda = Place(_("Agenda"), "calendar3", reverse("dashboard:agenda"), "dashboard:agenda")
     return {
         Team.SALES: [home, clients, contracts, events, agenda],
         Team.SUPPORT: [home, events, agenda, clients, contracts],
-        Team.MANAGEMENT: [home, clients, contracts, events, agenda, team],
+        Team.MANAGEMENT: [home, clients, contracts, events, agenda, team, figures],
     }
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import team, views
+from . import figures, team, views
 
 app_name = "dashboard"
 urlpatterns = [
@@ -8,6 +8,7 @@ urlpatterns = [
     path("agenda/", views.agenda, name="agenda"),
     path("agenda/<int:year>/<int:month>/", views.agenda, name="agenda_month"),
     path("search/", views.search, name="search"),
+    path("figures/", figures.figures, name="figures"),
     path("team/", team.people, name="team"),
     path("team/<int:pk>/", team.person, name="person"),
     path("team/<int:pk>/transfer/", team.transfer, name="transfer"),

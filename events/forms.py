@@ -102,8 +102,13 @@ class AssignForm(OverlapForm, PlainForm):
         self.fields["support_contact"].queryset = User.objects.may_support()
 
 
+LIVE = ("live", _("Not cancelled"))
+
+
 class EventFilter(django_filters.FilterSet):
-    status = django_filters.ChoiceFilter(label=_("Status"), choices=Status)
+    status = django_filters.ChoiceFilter(
+        label=_("Status"), choices=[*Status.choices, LIVE], method="in_status"
+    )
     support_contact = person(_("Support contact"), "support_contact", "support")
     sales_contact = person(
         _("Sales contact"), "contract__client__sales_contact", "sales", "management"
@@ -113,3 +118,6 @@ class EventFilter(django_filters.FilterSet):
     class Meta:
         model = Event
         fields = ["status", "support_contact", "sales_contact"]
+
+    def in_status(self, events, name, value):
+        return events.live() if value == LIVE[0] else events.filter(status=value)

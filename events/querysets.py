@@ -13,6 +13,10 @@ class EventQuerySet(PolicyQuerySet):
         """Planned, and not over yet."""
         return self.planned().filter(ends_at__gte=now())
 
+    def live(self):
+        """Those that have taken place or are going to."""
+        return self.exclude(status="cancelled")
+
     def without_support(self):
         """Coming, and in nobody's hands: no support contact, or one who is gone or missing."""
         people = self.model._meta.get_field("support_contact").related_model.objects

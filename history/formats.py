@@ -50,6 +50,11 @@ def _month(value, style):
     return date_format(value, "M").replace("Sep", "Sept")
 
 
+def month(value: date):
+    """septembre 2026"""
+    return date_format(value, "F Y")
+
+
 def time(value: datetime):
     return date_format(localtime(value), "H:i")
 

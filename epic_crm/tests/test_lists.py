@@ -182,7 +182,7 @@ PERIODS = [("clients:list", "created"), ("contracts:list", "created"), ("contrac
 
 @pytest.mark.parametrize(("name", "field"), PERIODS)
 def test_a_period_has_its_first_and_its_last_day(visit, signed, name, field):
-    start = make_aware(datetime(2026, 3, 28, 0, 30))
+    start = make_aware(datetime.fromisoformat("2026-03-28 00:30"))
     event = EventFactory(contract=signed, starts_at=start, ends_at=start + timedelta(hours=1))
     Contract.objects.update(signed_on=start.date())
     for record in (signed.client, signed, event):

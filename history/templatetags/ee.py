@@ -21,6 +21,7 @@ def _unless_empty(function):
 
 
 register.filter("ee_date", _unless_empty(formats.day))
+register.filter("ee_month", _unless_empty(formats.month))
 register.filter("ee_time", _unless_empty(formats.time))
 register.filter("ee_datetime", _unless_empty(formats.moment))
 register.filter("ee_distance", _unless_empty(formats.distance))

@@ -41,7 +41,8 @@ def pages(live_server, cast, event, kevin, today):
             reverse("events:cancel", args=[event.pk]), reverse("contracts:update", args=done),
         ],
         "management": [
-            reverse("dashboard:team"), reverse("dashboard:person", args=[cast["owner"].pk]),
+            reverse("dashboard:team"), reverse("dashboard:figures"),
+            reverse("dashboard:person", args=[cast["owner"].pk]),
             reverse("dashboard:transfer", args=[cast["owner"].pk]),
             reverse("admin:accounts_user_changelist"), reverse("admin:accounts_user_add"),
             *(
