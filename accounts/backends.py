@@ -8,7 +8,8 @@ class PolicyBackend(ModelBackend):
     """Check passwords as Django does, and permissions by the policies alone."""
 
     def get_user(self, user_id):
-        user = User.objects.with_team().with_factor().filter(pk=user_id).first()
+        people = User.objects.with_team().with_factor().with_unread()  # All a page shows of them.
+        user = people.filter(pk=user_id).first()
         return user if user and self.user_can_authenticate(user) else None
 
     def has_perm(self, user_obj, perm, obj=None):

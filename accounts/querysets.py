@@ -2,7 +2,8 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import BaseUserManager
 from django.contrib.sessions.base_session import BaseSessionManager
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404
 from django.utils.timezone import localdate, now
 
@@ -95,6 +96,14 @@ class UserQuerySet(models.QuerySet):
         """Bring along whether the person has a second factor."""
         factors = Authenticator.objects.exclude(type=Authenticator.Type.RECOVERY_CODES)
         return self.annotate(has_factor=Exists(factors.filter(user=OuterRef("pk"))))
+
+    def with_unread(self):
+        """Bring along how many notifications the person has not read: ``unread``."""
+        unread = self.model._meta.get_field("notifications").related_model.objects.unread()
+        theirs = unread.filter(recipient=OuterRef("pk")).order_by().values("recipient")
+        return self.annotate(
+            unread=Coalesce(Subquery(theirs.annotate(number=Count("pk")).values("number")), 0)
+        )
 
 
 class AbsenceQuerySet(models.QuerySet):

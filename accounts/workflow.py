@@ -95,6 +95,7 @@ def hand_over(person, *, by, **heirs):
             moved[name] = (len(records), heir)
     if moved:
         told = {name: (person, heir) for name, (_number, heir) in moved.items()}
+        told |= {f"{name}_left": (None, n) for name, (n, heir) in moved.items() if not heir}
         journal.record(by, "hand_over", person, told)
     return moved
 

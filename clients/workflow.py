@@ -1,7 +1,7 @@
 """What happens to a client, step by step."""
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext
@@ -172,6 +172,7 @@ portfolio["clients"] = Holding(
     move=lambda client, *, by, to: assign(client, by=by, sales_contact=to),
 )
 facts["clients"] = Client._meta.get_field("sales_contact")
+facts["clients_left"] = models.PositiveIntegerField(_("left without sales contact"))
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from . import figures, team, views
+from . import notification_pages as told
 
 app_name = "dashboard"
 urlpatterns = [
@@ -9,6 +10,9 @@ urlpatterns = [
     path("agenda/<int:year>/<int:month>/", views.agenda, name="agenda_month"),
     path("search/", views.search, name="search"),
     path("figures/", figures.figures, name="figures"),
+    path("notifications/", told.notifications, name="notifications"),
+    path("notifications/read/", told.read, name="notifications_read"),
+    path("notifications/<int:pk>/", told.opened, name="notification"),
     path("team/", team.people, name="team"),
     path("team/<int:pk>/", team.person, name="person"),
     path("team/<int:pk>/transfer/", team.transfer, name="transfer"),

@@ -1,7 +1,7 @@
 """What happens to an event, step by step."""
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils.timezone import now
 from django.utils.translation import gettext
@@ -154,6 +154,7 @@ portfolio["events"] = Holding(
     release=release,
 )
 facts["events"] = Event._meta.get_field("support_contact")
+facts["events_left"] = models.PositiveIntegerField(_("left without support contact"))
 
 
 @transaction.atomic

@@ -96,11 +96,11 @@ def period(start: datetime, end: datetime, hours=False):
     return f"{day(first)} – {day(last)}"
 
 
-def distance(value: date):
+def distance(value: date, today: date | None = None):
     """In how many days, or how many days ago: always beside a date, never alone."""
     if isinstance(value, datetime):
         value = localtime(value).date()
-    days = (value - localdate()).days
+    days = (value - (today or localdate())).days
     if days == 0:
         return gettext("today")
     if days == 1:

@@ -1,6 +1,8 @@
 """Write down who did what to which record."""
 
 import json
+from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
@@ -8,6 +10,10 @@ from django.db.models import Model
 from django.utils.crypto import salted_hmac
 
 from .models import Entry, EntryValue
+
+# Who wants to hear of every entry, in its transaction: given the entry, who did it, the subject
+# and the changes, as ``record`` got them.
+listeners: list[Callable[[Entry, Any, Model, dict], None]] = []
 
 
 def record(by, verb, subject, changes=None, *, principal=None):
@@ -34,6 +40,8 @@ def record(by, verb, subject, changes=None, *, principal=None):
     )
     rows = (EntryValue(entry=entry, field=field, old=old, new=new) for field, old, new in values)
     EntryValue.objects.bulk_create(rows)
+    for listen in listeners:
+        listen(entry, by, subject, changes)
     return entry
 
 

@@ -78,6 +78,7 @@ CLIENTS = (
                     note(-17, "meeting", "Visite de la salle avec le client : deux écrans, pas "
                          "d’estrade.", by=SUPPORT),
                     changed(-9, INES, attendees=186),
+                    changed(-3, attendees=188),
                     note(-1, "note", "Sonorisation vérifiée, micro de rechange en place.",
                          by=SUPPORT),
                 ),

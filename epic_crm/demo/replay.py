@@ -3,18 +3,21 @@ Replay the story through the CRM's own verbs, each on its day, so that whatever 
 (journal, versions, references) is as true as if thirty people had typed it.
 """
 
-from datetime import time
+from datetime import time, timedelta
 from functools import cache
 from unittest.mock import patch
 
 import time_machine
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
-from django.utils.timezone import localdate
+from django.db.models import F
+from django.utils.timezone import localdate, now
 
 from accounts import absences, people
 from accounts import workflow as accounts
 from accounts.portfolio import portfolio
+from dashboard.models import Notification
+from dashboard.reminders import remind
 
 from . import camille, colleagues, yanis
 from .deeds import SALES, SUPPORT, Calendar, Deed
@@ -30,6 +33,7 @@ CLIENTS = (
 )
 # Who is away, planned when, who stands in, from when to when.
 AWAY = ((-9, ADELE, CAMILLE, -4, 9), (-16, CHLOE, INES, -10, 4))
+READ_UP_TO = timedelta(days=7)
 OPENING, HOURS = 9 * 60, 10 * 60  # When people work, in minutes: from 09:00 to 19:00.
 
 
@@ -44,6 +48,7 @@ def replay():
         for moment, step in timetable(calendar):
             clock.move_to(int(moment.timestamp()))
             records[step.makes or step.subject] = happen(step, records[step.subject], calendar)
+    read_up()
 
 
 def steps():
@@ -82,6 +87,14 @@ def happen(step, record, calendar):
         by = by.user()
     made = step.deed.do(record, by, calendar)
     return made if step.makes else record
+
+
+def read_up():
+    """People have read what they were told, up to a few days ago."""
+    lately = now() - READ_UP_TO
+    Notification.objects.filter(created_at__lt=lately).update(read_at=F("created_at"))
+    Notification.objects.outdated().delete()
+    remind()
 
 
 def hired(person):

@@ -9,6 +9,7 @@ from accounts.models import Absence, Delegation, User
 from accounts.requests import reaching
 from clients.models import Client
 from contracts.models import Contract
+from dashboard.models import Notification
 from events.models import Event
 from history.models import Channel, Entry, EntryValue, Note
 
@@ -90,6 +91,13 @@ def states():
             if model is not Contract
         },
         "access asked for": reaching(User.objects.get(email=CAMILLE)),
+        **{
+            f"told, {state}, {email}": Notification.objects.filter(
+                recipient__email=email, read_at__isnull=unread
+            )
+            for email in (CAMILLE, INES, HELENE)
+            for state, unread in (("unread", True), ("read", False))
+        },
         "somebody away, and covered": Absence.objects.on(localdate()).covered(),
         **{f"note by {channel}": Note.objects.filter(channel=channel) for channel in Channel},
     }

@@ -6,7 +6,7 @@ from django.apps import apps
 
 from history.models import Entry
 
-ROOMS = ("accounts", "clients", "contracts", "events", "history")
+ROOMS = ("accounts", "clients", "contracts", "dashboard", "events", "history")
 
 
 def contents():

@@ -1,0 +1,336 @@
+"""Who is told of what somebody else did, or of a day that comes near; and the pages to read it."""
+
+from datetime import datetime, timedelta
+from functools import partial
+
+import pytest
+import time_machine
+from django.core.management import call_command
+from django.db import transaction
+from django.urls import reverse
+from django.utils import translation
+from django.utils.timezone import localdate, make_aware, now
+
+from accounts import absences, people, requests
+from accounts.access import Refused
+from accounts.delegations import delegate, end
+from accounts.models import User
+from accounts.records import lock, write
+from accounts.workflow import hand_over
+from clients import workflow as clients
+from contracts.tests.factories import ContractFactory
+from dashboard.models import Notification
+from dashboard.notifications import lines
+from events import workflow as events
+from events.models import Event
+from events.tests.factories import EventFactory
+from history.tests.tables import nothing_changes
+
+PAGE = "/notifications/"
+NOON = make_aware(datetime.fromisoformat("2027-03-10 12:00"))
+
+
+def told(cast):
+    """Who has been told what, in English, the newest first; without what the fixtures told."""
+    parts = {person.pk: part for part, person in cast.items()}
+    with translation.override("en"):
+        found = lines(Notification.objects.told())
+    return {(parts[line.notification.recipient_id], line.text) for line in found}
+
+
+@pytest.fixture
+def gala(cast, event):
+    """A coming event of the owner, in the hands of support; nobody has been told anything yet."""
+    Event.objects.filter(pk=event.pk).update(
+        name="Gala", starts_at=NOON + timedelta(days=5), ends_at=NOON + timedelta(days=5, hours=4)
+    )
+    Notification.objects.all().delete()
+    with time_machine.travel(NOON, tick=False):
+        yield Event.objects.get(pk=event.pk)
+
+
+def change(event, by, **values):
+    with transaction.atomic():
+        return write(lock(event), "update", by=by, **values)
+
+
+# --- What is done -------------------------------------------------------------------------------
+
+
+def test_it_works(cast, gala):
+    events.assign(gala, by=cast["management"], support_contact=cast["other support"])
+    assert told(cast) == {
+        ("other support", "Mona Manager assigned you the event “Gala”, Monday 15 March 2027."),
+        ("support", "Mona Manager gave “Gala” to Otto Other."),
+        ("owner", "Otto Other is assigned to “Gala”."),
+    }
+
+
+SHOWS = "Olivia Owner changed “Gala”: venue, attendees."
+MOVED = "Olivia Owner moved “Gala”: 15 Mar 2027 at 09:00."
+LATER = {"starts_at": make_aware(datetime.fromisoformat("2027-03-15 09:00")), "venue": "Hall"}
+
+
+@pytest.mark.parametrize(
+    ("by", "deed", "expected"),
+    [
+        ("owner", partial(change, venue="Hall", attendees=90), {("support", SHOWS)}),
+        ("owner", partial(change, **LATER), {("support", MOVED)}),
+        (
+            "delegate", partial(change, venue="Hall"),
+            {("support", "Dora Delegate changed “Gala”: venue."),
+             ("owner", "Dora Delegate changed “Gala”: venue.")},
+        ),
+        (
+            "support", partial(change, venue="Hall"),
+            {("owner", "Sam Support changed “Gala”: venue.")},
+        ),
+        (
+            "management", partial(events.cancel, reason="Rain"),
+            {("support", "Mona Manager cancelled “Gala”."),
+             ("owner", "Mona Manager cancelled “Gala”.")},
+        ),
+        (
+            "owner", partial(events.cancel, reason="Rain"),
+            {("support", "Olivia Owner cancelled “Gala”.")},
+        ),
+    ],
+)  # fmt: skip
+def test_my_event(cast, gala, by, deed, expected):
+    """Whoever did it is not told; nor are those whose event it is not."""
+    deed(gala, by=cast[by])
+    assert told(cast) == expected
+
+
+def test_my_event_is_completed_and_reopened(cast, gala):
+    with time_machine.travel(gala.starts_at, tick=False):
+        events.complete(gala, by=cast["support"])
+        assert told(cast) == {("owner", "“Gala” is completed.")}
+        Notification.objects.all().delete()
+        events.reopen(gala, by=cast["management"], reason="A slip")
+        events.complete(gala, by=cast["management"])
+    assert told(cast) == {
+        (part, text) for text in ("Mona Manager reopened “Gala”.",) for part in ("support", "owner")
+    } | {("support", "Mona Manager completed “Gala”."), ("owner", "“Gala” is completed.")}
+
+
+def test_a_new_event(cast, gala, kevin):
+    contract = ContractFactory(client=kevin, status="signed", signed_on=localdate())
+    delegate(kevin, by=cast["management"], to=cast["delegate"], until=localdate())
+    Notification.objects.all().delete()
+    facts = {"name": "Ball", "starts_at": now() + timedelta(days=60)}
+    facts["ends_at"] = facts["starts_at"] + timedelta(hours=3)
+    events.create(contract, by=cast["delegate"], **facts)
+    assert told(cast) == {
+        ("management", "New event to assign: “Ball”, Sunday 9 May 2027."),
+        ("owner", "Dora Delegate created the event “Ball”."),
+    }
+
+
+def test_a_client_in_my_hands(cast, gala, kevin):
+    clients.assign(kevin, by=cast["management"], sales_contact=cast["colleague"])
+    expected = {("colleague", "Mona Manager put the client Cool Startup in your hands.")}
+    assert told(cast) == expected
+    clients.create(
+        by=cast["management"], sales_contact=cast["owner"], company_name="Big", first_name="A",
+        last_name="B", email="a@big.example",
+    )  # fmt: skip
+    assert told(cast) == expected | {("owner", "Mona Manager put the client Big in your hands.")}
+
+
+def test_what_is_left_to_nobody(cast, gala, kevin):
+    """Management is told once, not the manager who did it."""
+    boss = User.objects.get(pk=cast["leaver"].pk)
+    people.reactivate(boss, by=cast["management"])
+    people.deactivate(cast["owner"], by=cast["management"], clients=None)
+    people.deactivate(cast["support"], by=cast["management"], events=None)
+    assert told(cast) == {
+        ("leaver", "1 client has nobody in charge any more."),
+        ("leaver", "1 event has nobody in charge any more."),
+    }
+    hand_over(cast["colleague"], by=cast["management"], clients=None)
+    assert Notification.objects.count() == 2
+
+
+def test_what_is_lent(cast, gala, kevin):
+    until = localdate() + timedelta(days=9)
+    loan = delegate(kevin, by=cast["owner"], to=cast["colleague"], until=until)
+    day = {"starts_on": localdate(), "ends_on": until}
+    absences.plan(cast["owner"], by=cast["owner"], delegate=cast["delegate"], **day)
+    end(loan, by=cast["management"])
+    assert told(cast) == {
+        ("colleague", "Olivia Owner delegated Cool Startup to you until 19 Mar 2027."),
+        ("colleague", "Mona Manager ended the delegation of Cool Startup."),
+        ("delegate", "You stand in for Olivia Owner from 10 Mar 2027 to 19 Mar 2027."),
+    }
+
+
+def test_what_is_asked_for(cast, gala, kevin):
+    """It reaches who holds the record, or management if nobody there does."""
+    ask = {"reason": "To help", "until": localdate()}
+    asked = requests.ask(kevin, "clients.change_client", by=cast["colleague"], **ask)
+    requests.decline(asked, by=cast["owner"], reason="No")
+    question = "Colin Colleague asks to work on Cool Startup."
+    assert told(cast) == {
+        ("owner", question),
+        ("colleague", "Olivia Owner declined your request to work on Cool Startup."),
+    }
+    User.objects.filter(pk=cast["owner"].pk).update(is_active=False)
+    requests.ask(kevin, "clients.change_client", by=cast["colleague"], **ask)
+    assert ("management", question) in told(cast)
+
+
+# --- Who is not told ----------------------------------------------------------------------------
+
+
+def test_what_is_undone_was_not_told(cast, gala):
+    with nothing_changes(), transaction.atomic():
+        events.assign(gala, by=cast["management"], support_contact=cast["other support"])
+        assert Notification.objects.count() == 3
+        transaction.set_rollback(True)
+    with nothing_changes(), pytest.raises(Refused):
+        events.assign(gala, by=cast["owner"], support_contact=cast["other support"])
+
+
+def test_who_does_not_work_here_is_not_told(cast, gala):
+    User.objects.filter(pk=cast["support"].pk).update(is_active=False)
+    cast["owner"].groups.clear()
+    events.cancel(gala, by=cast["management"], reason="Rain")
+    assert told(cast) == set()
+
+
+# --- What a day brings --------------------------------------------------------------------------
+
+
+def test_reminders(cast, gala):
+    """Once for each person, event and day, however often the command runs."""
+    Event.objects.filter(pk=gala.pk).update(venue="", attendees=40)
+    later = {"support_contact": None, "ends_at": NOON + timedelta(days=30)}
+    EventFactory(name="Ball", starts_at=NOON + timedelta(days=7, hours=8), **later)
+    EventFactory(name="Far", starts_at=NOON + timedelta(days=8), **later)
+    week = ("management", "“Ball” takes place in 7 days and has no support contact.")
+    for _again in range(2):
+        call_command("notify_due")
+        assert told(cast) == {week}
+    with time_machine.travel(NOON + timedelta(days=3), tick=False):
+        for _again in range(2):
+            call_command("notify_due")
+        expected = {
+            week,
+            ("support", "“Gala” takes place in 2 days: venue to be filled in."),
+            ("management", "“Far” takes place in 5 days and has no support contact."),
+        }
+        assert told(cast) == expected
+    Event.objects.filter(pk=gala.pk).update(
+        venue="Hall", attendees=None, starts_at=NOON + timedelta(days=6, hours=2),
+        ends_at=NOON + timedelta(days=6, hours=5),
+    )  # fmt: skip
+    with time_machine.travel(NOON + timedelta(days=6), tick=False):
+        call_command("notify_due")  # It has been moved: that is another day.
+        assert ("support", "“Gala” takes place today: attendees to be filled in.") in told(cast)
+
+
+def test_old_ones_go(cast, gala):
+    change(gala, cast["delegate"], venue="Hall")
+    Notification.objects.filter(recipient=cast["owner"]).mark_read()
+    with time_machine.travel(NOON + timedelta(days=91), tick=False):
+        call_command("notify_due")
+        assert [who for who, _text in told(cast)] == ["support"]
+    with time_machine.travel(NOON + timedelta(days=366), tick=False):
+        call_command("notify_due")
+    assert told(cast) == set()
+
+
+# --- To read it ---------------------------------------------------------------------------------
+
+
+def test_the_bell_and_the_page(browser, cast, gala):
+    browser.force_login(cast["support"])
+    assert "No notifications." in browser.get(PAGE).text
+    assert 'class="ee-pin"' not in browser.get("/").text
+    change(gala, cast["owner"], venue="Hall")
+    with time_machine.travel(NOON + timedelta(days=1), tick=False):
+        events.cancel(gala, by=cast["owner"], reason="Rain")
+        browser.force_login(cast["support"])
+        assert "Notifications: 2 unread" in browser.get("/").text
+        page = browser.get(PAGE).text
+        order = ["Today", "cancelled “Gala”", "Yesterday", "changed “Gala”: venue."]
+        assert [page.index(text) for text in order] == sorted(page.index(text) for text in order)
+        newest = Notification.objects.first()
+        address = reverse("dashboard:notification", args=[newest.pk])
+        assert browser.get(address).headers["Location"] == gala.get_absolute_url()
+        newest.refresh_from_db()
+        assert newest.read_at == now()
+        assert "Notifications: 1 unread" in browser.get("/").text
+
+
+def test_in_the_language_of_the_reader(browser, cast, gala):
+    change(gala, cast["owner"], venue="Hall", attendees=90)
+    User.objects.filter(pk=cast["support"].pk).update(language="fr")
+    browser.force_login(cast["support"])
+    shown = browser.get(PAGE).text.replace("\N{NO-BREAK SPACE}", " ")
+    assert "Olivia Owner a modifié « Gala » : lieu, participants." in shown
+
+
+def test_mark_all_as_read(browser, cast, gala):
+    """All that the page showed; what came since is unread, and so is everybody else's."""
+    change(gala, cast["delegate"], venue="Hall")
+    browser.force_login(cast["support"])
+    assert f'name="until" value="{Notification.objects.first().pk}"' in browser.get(PAGE).text
+    shown = Notification.objects.first().pk
+    change(gala, cast["delegate"], venue="Room")
+    for typed in ("", "abc", "0", str(10**30), "\0"):
+        with nothing_changes():
+            assert browser.post(f"{PAGE}read/", {"until": typed}).status_code == 302
+    assert browser.post(f"{PAGE}read/", {"until": shown}).headers["Location"] == PAGE
+    unread = Notification.objects.unread().order_by("pk")
+    assert [each.recipient for each in unread] == [cast["owner"], cast["owner"], cast["support"]]
+
+
+def test_page_by_page(browser, cast, gala):
+    for number in range(27):
+        change(gala, cast["owner"], attendees=number + 1)
+    browser.force_login(cast["support"])
+    page = browser.get(PAGE)
+    assert page.text.count('class="what"') == 25
+    last = Notification.objects.order_by("-pk")[24].pk
+    older = browser.get(f"{PAGE}?before={last}").text
+    assert f"?before={last}" in page.text
+    assert older.count('class="what"') == 2
+    for place in ("abc", "-1", str(10**30), "%00", "1e3"):
+        assert "The place in the list was not found" in browser.get(f"{PAGE}?before={place}").text
+
+
+def test_only_ones_own(browser, cast, gala):
+    change(gala, cast["owner"], venue="Hall")
+    theirs = reverse("dashboard:notification", args=[Notification.objects.get().pk])
+    for part in ("owner", "management", "other support"):
+        browser.force_login(cast[part])
+        with nothing_changes():
+            assert browser.get(theirs).status_code == 404
+            assert browser.post(f"{PAGE}read/", {"until": 10**9}).status_code == 302
+            assert "Gala" not in browser.get(PAGE).text
+    browser.force_login(cast["no team"])
+    assert [browser.get(page).status_code for page in (theirs, PAGE)] == [403, 403]
+    browser.logout()
+    assert browser.get(theirs).headers["Location"].startswith("/login/")
+
+
+def test_what_it_was_about_is_gone(browser, cast, gala):
+    new = clients.create(
+        by=cast["management"], sales_contact=cast["owner"], company_name="Big", first_name="A",
+        last_name="B", email="a@big.example",
+    )  # fmt: skip
+    clients.delete(new, by=cast["management"])
+    browser.force_login(cast["owner"])
+    assert "About a record that has been deleted since." in browser.get(PAGE).text
+    address = reverse("dashboard:notification", args=[Notification.objects.get().pk])
+    page = browser.get(address, follow=True)
+    assert "This record has been deleted since." in page.text
+
+
+def test_each_kind_leads_somewhere(browser, cast, gala, kevin):
+    """Those that do not lead to their record lead to a page."""
+    ask = {"reason": "To help", "until": localdate()}
+    requests.ask(kevin, "clients.change_client", by=cast["colleague"], **ask)
+    assert lines(Notification.objects.told())[0].url == "/access/"
