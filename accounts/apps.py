@@ -20,6 +20,7 @@ class AccountsConfig(AppConfig):
             "requests",
             "people",
             "invitations",
+            "checklist",
             "forms",
         )
         post_migrate.connect(make_teams, sender=self)

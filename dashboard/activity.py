@@ -6,7 +6,7 @@ from django.db.models.functions import Concat
 from accounts.models import User
 from clients.models import Client
 from contracts.models import Contract
-from events.models import Event
+from events.models import Event, TemplateItem
 from history.models import Entry
 from history.words import headline
 
@@ -17,6 +17,7 @@ NAMES = {
     Client: ("company_name", F("company_name")),
     Contract: ("reference", F("reference")),
     Event: ("name", F("name")),
+    TemplateItem: ("what", F("what")),
     User: ("first_name", Concat("first_name", Value(" "), "last_name")),
 }
 MODELS = {model._meta.label_lower: model for model in NAMES}

@@ -14,6 +14,10 @@ from accounts.querysets import PolicyManager
 from .querysets import EventQuerySet
 
 SOON = timedelta(days=7)  # From here on a missing support contact is urgent.
+NEAR = timedelta(hours=48)  # From here on the page of the day is the one to open.
+
+
+EARLIEST = 365  # Days before an event, for what is to be done for it.
 
 
 class Status(models.TextChoices):
@@ -124,8 +128,17 @@ class Event(Record):
         return bool(self.support_contact and self.support_contact.is_active)
 
     @property
+    def is_one_day(self):
+        return localtime(self.starts_at).date() == localtime(self.ends_at).date()
+
+    @property
     def is_today(self):
         return localtime(self.starts_at).date() <= localdate() <= localtime(self.ends_at).date()
+
+    @property
+    def is_near(self):
+        """In two days at most, or on."""
+        return self.status == Status.PLANNED and now() >= self.starts_at - NEAR and not self.is_over
 
     @property
     def is_soon(self):
@@ -143,6 +156,110 @@ class Event(Record):
 
     def get_absolute_url(self):
         return reverse("events:detail", args=[self.pk])
+
+
+class Role(models.TextChoices):
+    """Who does a point of a checklist, whoever that is by then."""
+
+    SUPPORT = "support", _("Support contact")
+    SALES = "sales", _("Sales contact")
+
+
+class ChecklistItem(models.Model):
+    """
+    Something to do for an event: what, by when, who, and whether it is done.
+
+    ``role`` or ``who`` has it to do, or nobody yet. Done, without ``done_by``: by somebody whose
+    account is gone since; the journal keeps the name.
+    """
+
+    event = models.ForeignKey(Event, models.CASCADE, related_name="checklist")
+    what = models.CharField(_("what"), max_length=200)
+    due_on = models.DateField(_("due on"), null=True, blank=True, validators=[in_our_time])
+    role = models.CharField(_("role"), max_length=10, choices=Role, blank=True)
+    who = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name=_("who"),
+    )
+    done_at = models.DateTimeField(_("done on"), null=True, blank=True)
+    done_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, related_name="+", null=True, blank=True
+    )
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        ordering = [F("due_on").asc(nulls_last=True), "pk"]
+        verbose_name = _("item of the checklist")
+        verbose_name_plural = _("items of the checklist")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(role="") | Q(who=None),
+                name="checklist_item_one_has_it",
+                violation_error_code="who",
+                violation_error_message=_("Choose a role or a person."),
+            ),
+            models.CheckConstraint(
+                condition=Q(done_at__isnull=False) | Q(done_by=None),
+                name="checklist_item_done_at_a_moment",
+            ),
+        ]
+
+    def __str__(self):
+        return self.what
+
+    def get_absolute_url(self):
+        return f"{self.event.get_absolute_url()}#checklist"
+
+    @property
+    def person(self):
+        """Who has it to do; None for nobody, or a role that nobody has yet."""
+        contacts = {
+            Role.SUPPORT: self.event.support_contact,
+            Role.SALES: self.event.contract.client.sales_contact,
+        }
+        return contacts.get(self.role, self.who)
+
+    @property
+    def is_late(self):
+        return not self.done_at and self.due_on is not None and self.due_on < localdate()
+
+    @property
+    def is_due_today(self):
+        return not self.done_at and self.due_on == localdate()
+
+
+class TemplateItem(models.Model):
+    """A point of the list that the checklist of an event begins with. The agency edits it."""
+
+    what = models.CharField(_("what"), max_length=200)
+    days_before = models.PositiveSmallIntegerField(_("days before the event"))
+    role = models.CharField(_("who"), max_length=10, choices=Role, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = PolicyManager()
+
+    class Meta:
+        ordering = ["-days_before", "pk"]
+        verbose_name = _("checklist template")
+        verbose_name_plural = _("checklist template")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(days_before__lte=EARLIEST),
+                name="template_item_within_a_year",
+                violation_error_code="days_before",
+                violation_error_message=_("Enter a number of days up to 365."),
+            )
+        ]
+
+    def __str__(self):
+        return self.what
+
+    def get_absolute_url(self):
+        return reverse("events:template")
 
 
 class EventDelegation(Delegation):

@@ -40,6 +40,9 @@ policies.update({
     "events.reopen_event":   {MANAGEMENT: every},
     "events.delegate_event": {MANAGEMENT: every, SALES: own, SUPPORT: supported},
     "events.note_event":     {MANAGEMENT: every, SALES: entrusted, SUPPORT: looked_after},
+    # A right of its own, with a moment of its own: who prepares an event need not move its dates.
+    "events.prepare_event":  {MANAGEMENT: every, SALES: entrusted, SUPPORT: looked_after},
+    "events.edit_templateitem": {MANAGEMENT: every},
 })  # fmt: skip
 
 actions.update({
@@ -52,6 +55,8 @@ actions.update({
     "events.reopen_event":   _("reopen it"),
     "events.delegate_event": _("delegate it"),
     "events.note_event":     _("add a note to it"),
+    "events.prepare_event":  _("work on its checklist"),
+    "events.edit_templateitem": _("edit the checklist template"),
 })  # fmt: skip
 
 # The support contact also notes about the contract and the client of the event.

@@ -6,6 +6,10 @@ from accounts.querysets import PolicyQuerySet
 
 
 class EventQuerySet(PolicyQuerySet):
+    def with_contacts(self):
+        """Bring along whom a page about an event names."""
+        return self.select_related("support_contact", "contract__client__sales_contact")
+
     def planned(self):
         return self.filter(status="planned")
 

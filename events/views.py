@@ -3,6 +3,7 @@ from datetime import datetime, time
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.timezone import make_aware
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -18,10 +19,12 @@ from contracts.models import Contract
 from history.models import Entry
 
 from . import workflow
+from .checklist_forms import QuickNoteForm
+from .checklist_views import card
 from .forms import AssignForm, EventFilter, EventForm, NewEventForm
 from .models import Event
 
-EVENTS = Event.objects.select_related("support_contact", "contract__client__sales_contact")
+EVENTS = Event.objects.with_contacts()
 DAY = time(9), time(18)  # The hours a new event is offered on its expected date.
 
 
@@ -94,11 +97,10 @@ def created_message(event):
 def detail(request, pk):
     event = EVENTS.get_for(
         request.user, "view", pk, "change", "amend", "assign", "complete", "cancel", "reopen",
-        "note", "delegate",
+        "note", "delegate", "prepare",
     )  # fmt: skip
     told = [event, event.contract]
     context = {
-        "event": event,
         "record": event,
         "loans": loans(event, request.user),
         "stand_ins": stand_ins(event),
@@ -108,7 +110,7 @@ def detail(request, pk):
         "assign_form": AssignForm() if event.may_assign else None,
         "story": record_timeline(request, event, Entry.objects.about(*told), told),
     }
-    return render(request, "events/event_detail.html", context)
+    return render(request, "events/event_detail.html", card(event, **context))
 
 
 class History(HistoryView):
@@ -163,6 +165,14 @@ class Reopen(VerbView):
 
 class AddNote(NoteView):
     queryset = EVENTS
+
+    def get_form_class(self):
+        return QuickNoteForm if "from_day" in self.request.POST else NoteForm
+
+    def next_page(self, result):
+        if "from_day" in self.request.POST:
+            return f"{reverse('events:day', args=[self.record.pk])}#notes"
+        return super().next_page(result)
 
 
 class Delegate(DelegateView):

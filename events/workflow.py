@@ -31,6 +31,7 @@ moments.update({
         lambda: Q(status=Status.PLANNED, starts_at__lte=now()),
     ),
     "events.cancel_event": planned,
+    "events.prepare_event": planned,
     "events.reopen_event": Moment(
         _("the event must be completed or cancelled, its contract signed"),
         ~Q(status=Status.PLANNED) & Q(contract__status="signed"),

@@ -128,6 +128,13 @@ def left(end: datetime):
     return f"{minutes // 60}{NBSP}h{NBSP}{minutes % 60:02d}"
 
 
+def until(value: datetime):
+    """How far off a moment to come is: in 5 h 20, then in how many days."""
+    if value - now() < timedelta(days=1):
+        return gettext("in %(left)s") % {"left": left(value)}
+    return distance(value)
+
+
 def money(value: Decimal | None, decimals=2):
     """Euros: 12 500,00 € or €12,500.00; figures round to the euro with ``decimals=0``."""
     if value is None:

@@ -30,6 +30,7 @@ class Verb(NamedTuple):
     you: Any
     they: Any
     says: tuple[str, ...] = ()  # Fields whose change the sentence tells already.
+    part: str = ""  # The field that names a part of the record: its value ends the sentence.
 
 
 verbs: dict[str, Verb] = {
@@ -66,6 +67,7 @@ class Line:
     changes: list[Change]
     reason: str = ""
     note: Note | None = None
+    part: str = ""
     is_new: bool = False  # Somebody else did it since the reader was here.
 
 
@@ -142,10 +144,15 @@ def _records(entries, known):
 
 def _line(entry, reader, record):
     model = apps.get_model(entry.label)
-    changes, reason = [], ""
+    verb = verbs[entry.verb]
+    changes, reason, part = [], "", ""
     for value in entry.values.all():
-        if value.field in verbs[entry.verb].says:
+        if value.field in verb.says:
             continue
+        if value.field == verb.part:
+            part = value.new or value.old or ""
+            if part and value.old in (None, part):
+                continue  # It came, went, or is still called so: that is no change to tell.
         if value.field == "reason":
             reason = value.new or ""
         elif value.old is None and value.new is None:
@@ -157,8 +164,8 @@ def _line(entry, reader, record):
             )
             changes.append(Change(_label(model, value.field), old, new))
     note = getattr(entry, "note", None)
-    icon = Channel(note.channel).icon if note else verbs[entry.verb].icon
-    return Line(icon, sentence(entry, reader, record), entry.at, changes, reason, note)
+    icon = Channel(note.channel).icon if note else verb.icon
+    return Line(icon, sentence(entry, reader, record), entry.at, changes, reason, note, part)
 
 
 def _field(model, name):

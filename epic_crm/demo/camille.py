@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from .deeds import (
+    SALES,
     SUPPORT,
     archived,
     assigned,
@@ -10,8 +11,11 @@ from .deeds import (
     converted,
     handed,
     lent,
+    listed,
     note,
+    planned,
     signed,
+    ticked,
     wanted,
 )
 from .people import CAMILLE, HELENE, INES, KARIM, LUCIE, THEO, YANIS
@@ -75,10 +79,20 @@ CLIENTS = (
                 "Déjeuner servi à 12:30, 8 repas sans gluten.\r\n"
                 "Fin des discours à 17:00 au plus tard.",
                 then=(
+                    listed(-60),
+                    ticked(-45),
+                    ticked(-30, 2),
+                    ticked(-22, by=SALES),
                     note(-17, "meeting", "Visite de la salle avec le client : deux écrans, pas "
                          "d’estrade.", by=SUPPORT),
+                    ticked(-15, by=SALES),
                     changed(-9, INES, attendees=186),
+                    planned(-9, "Contrôler le repas de midi : 8 repas sans gluten", due=0),
+                    planned(-9, "Rendre les badges à l’accueil B", due=1),
+                    ticked(-8, 2),
                     changed(-3, attendees=188),
+                    planned(-2, "Compter les casques de traduction", due=-1),
+                    ticked(-2),
                     note(-1, "note", "Sonorisation vérifiée, micro de rechange en place.",
                          by=SUPPORT),
                 ),
@@ -97,6 +111,7 @@ CLIENTS = (
                 "Séminaire d’équipe", 21_500, 23, "08:30-18:00", "Centre Beaurivage", 48, days=2,
                 opened=-66, support=KARIM, onsite="Rémi Caussade 38 20",
                 instructions="Deux ateliers en parallèle l’après-midi, quatre tableaux à prévoir.",
+                then=(listed(-40), ticked(-20)),
             ),
             Contract(
                 "Convention des équipes", 18_200, -24, expected=75, attendees=150,
@@ -253,7 +268,7 @@ CLIENTS = (
             booked("Matinée des paysagistes", 6_400, 31, "08:30-13:00",
                    "Orangerie du parc Séverin", 80, opened=-55, support=INES,
                    onsite="Simon Vauclaret 23 46",
-                   then=(lent(-3, KARIM, until=20, by=SUPPORT),)),
+                   then=(listed(-35), ticked(-12), lent(-3, KARIM, until=20, by=SUPPORT))),
         ),
     ),
 )  # fmt: skip

@@ -16,6 +16,7 @@ from accounts.access import permission, require
 from accounts.records import lock, write
 from clients import workflow as clients
 from contracts import workflow as contracts
+from events import checklist
 from events import workflow as events
 
 from .people import HELENE, Person
@@ -79,6 +80,9 @@ def changed(day, by=SALES, right="change", reason=None, **values):
     return Deed(day, by, do)
 
 
+TEMPLATE = Deed(-290, HELENE, lambda nothing, by, calendar: checklist.propose(by=by))
+
+
 def lent(day, to, until, by=SALES):
     def do(record, by, calendar):
         delegations.delegate(record, by=by, to=to.user(), until=calendar.day(until))
@@ -139,6 +143,30 @@ def dropped(day, by=SALES, reason=None):
 def assigned(day, to, by=HELENE):
     def do(event, by, calendar):
         return events.assign(event, by=by, support_contact=to.user())
+
+    return Deed(day, by, do)
+
+
+def listed(day, by=SUPPORT):
+    """The checklist of an event is begun with the template."""
+    return Deed(day, by, lambda event, by, calendar: checklist.take_template(event, by=by))
+
+
+def planned(day, what, due, by=SUPPORT, role="support"):
+    """An item more; ``due`` is a day of the story."""
+
+    def do(event, by, calendar):
+        return checklist.add(event, by=by, what=what, due_on=calendar.day(due), role=role)
+
+    return Deed(day, by, do)
+
+
+def ticked(day, number=1, by=SUPPORT):
+    """The next items of the checklist are done."""
+
+    def do(event, by, calendar):
+        for item in event.checklist.filter(done_at=None)[:number]:
+            checklist.tick(item, by=by)
 
     return Deed(day, by, do)
 

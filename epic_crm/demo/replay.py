@@ -20,7 +20,7 @@ from dashboard.models import Notification
 from dashboard.reminders import remind
 
 from . import camille, colleagues, yanis
-from .deeds import SALES, SUPPORT, Calendar, Deed
+from .deeds import SALES, SUPPORT, TEMPLATE, Calendar, Deed
 from .people import ADELE, CAMILLE, CHLOE, HELENE, INES, PASSWORD, PEOPLE
 from .plan import Step, phone
 
@@ -59,6 +59,7 @@ def steps():
             yield Step(Deed(person.left, HELENE, closed), person)
     for day, person, stand_in, first, last in AWAY:
         yield Step(Deed(day, person, absent(stand_in, first, last)), person)
+    yield Step(TEMPLATE, None)
     for client in CLIENTS:
         yield from client.steps()
 

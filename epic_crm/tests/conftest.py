@@ -7,7 +7,7 @@ from accounts.delegations import delegate
 from accounts.models import AccessRequest
 from clients.tests.factories import ClientFactory
 from contracts.tests.factories import ContractFactory
-from events.tests.factories import EventFactory
+from events.tests.factories import EventFactory, ItemFactory, PointFactory
 
 
 @pytest.fixture
@@ -42,6 +42,8 @@ def world(cast, kevin, contract, event, today):
         "event": event,
         "started": another_event(starts_at=now() - timedelta(hours=1)),
         "cancelled": another_event(status="cancelled"),
+        "item": ItemFactory(event=event),
+        "point": PointFactory(),
         "request": AccessRequest.objects.create(
             person=cast["colleague"],
             permission="clients.change_client",

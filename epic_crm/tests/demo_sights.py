@@ -10,10 +10,11 @@ from accounts.requests import reaching
 from clients.models import Client
 from contracts.models import Contract
 from dashboard.models import Notification
-from events.models import Event
+from events.models import ChecklistItem, Event, TemplateItem
 from history.models import Channel, Entry, EntryValue, Note
 
 BUSINESS = Client, Contract, Event
+LISTS = ChecklistItem, TemplateItem
 CAMILLE, INES, HELENE = (
     f"{name}@epic-events.example" for name in ("camille.roussel", "ines.morel", "helene.vidal")
 )
@@ -81,6 +82,12 @@ def states():
         "event cancelled": events.filter(status="cancelled"),
         "event reopened": events.planned().filter(
             pk__in=Entry.objects.filter(verb="reopen_event").values("record_id")
+        ),
+        "checklist overdue": [item for item in ChecklistItem.objects.all() if item.is_late],
+        "checklist item of today": [i for i in ChecklistItem.objects.all() if i.is_due_today],
+        "checklist item done": ChecklistItem.objects.exclude(done_at=None),
+        "event soon, without checklist": events.coming().filter(
+            checklist=None, starts_at__lt=in_days(15)
         ),
         "event of several days": [
             event for event in events if event.ends_at - event.starts_at > timedelta(days=1)

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from accounts.tests.pages import inputs
-from epic_crm.tests.test_doors import DOORS, POSTED
+from epic_crm.tests.test_doors import DOORS, POSTED, arguments
 from history.tests.tables import contents, nothing_changes
 
 FORMS = {  # The pages on which something is typed, and a record for them.
@@ -27,6 +27,10 @@ FORMS = {  # The pages on which something is typed, and a record for them.
     "events:update": "event",
     "events:assign": "event",
     "events:cancel": "event",
+    "events:add_item": "event",
+    "events:change_item": "item",
+    "events:template": None,
+    "events:template_item": "point",
     "access_grant": "request",
     "access_decline": "request",
     "account": None,
@@ -70,8 +74,7 @@ def management(browser, cast):
 
 @pytest.mark.parametrize("name", FORMS)
 def test_any_text_in_any_field(management, world, name):
-    record = FORMS[name]
-    address = reverse(name, args=[world[record].pk] if record else [])
+    address = reverse(name, args=arguments(FORMS[name], world))
     page = inputs(management.get(address)) | POSTED.get(name, {})
     before, broken = contents(), {}
     for field, (what, text) in product(page, HOSTILE.items()):
@@ -93,11 +96,11 @@ KEYS = [0, 2**31, 2**63, 99999999999999999999999, "9" * 1000]
 
 
 @pytest.mark.parametrize("door", [door for door, (on, _) in DOORS.items() if isinstance(on, str)])
-def test_a_key_of_nothing_is_not_found(management, door):
+def test_a_key_of_nothing_is_not_found(management, world, door):
     method, name = door.split()
     with nothing_changes():
         for key in KEYS:
-            args = [1, 1] if "end_delegation" in name else [1]
+            args = [1] * len(arguments(DOORS[door][0], world))
             address = reverse(name, args=args).replace("/1/", f"/{key}/")
             assert getattr(management, method.lower())(address, {}).status_code == 404
 

@@ -32,6 +32,7 @@ WHEN = {
     "events.complete_event": "started",
     "events.cancel_event": "event started",
     "events.reopen_event": "cancelled completed",
+    "events.prepare_event": "event started",
     "accounts.invite_user": "person",
     "accounts.change_user": "person closed",
     "accounts.move_user": "person closed",

@@ -24,6 +24,7 @@ from clients import workflow as clients
 from clients.forms import ClientForm
 from contracts import workflow as contracts
 from contracts.forms import ContractForm
+from events import checklist
 from events import workflow as events
 from events.forms import EventForm
 from history.tests.tables import nothing_changes, told
@@ -186,6 +187,12 @@ RIGHTS = {
     "reopen an event": Right(
         reasoned(events.reopen), BOSS, "events.reopen_event", "cancelled",
         ("reopen_event",)),
+    "work on the checklist of an event": Right(
+        plainly(checklist.take_template), (*ENTRUSTED, SA), "events.prepare_event", "started",
+        ("take_template",)),
+    "edit the checklist template": Right(
+        plainly(checklist.remove_from_template), BOSS, "events.edit_templateitem", "point",
+        ("remove_template_item",)),
     "change a cancelled event": Right(
         edit(EventForm, venue="Lyon", reason="A slip"), BOSS, "events.amend_event", "cancelled",
         ("update",)),

@@ -13,7 +13,7 @@ from clients.tests.factories import ClientFactory
 from epic_crm.demo import ACCOUNTS, PASSWORD
 from history.models import Entry, Note
 
-from .demo_sights import BUSINESS, lacking
+from .demo_sights import BUSINESS, LISTS, lacking
 
 
 def seed(*options):
@@ -47,7 +47,7 @@ def test_it_works_whenever_it_runs(db, moment):
     with time_machine.travel(make_aware(datetime.fromisoformat(moment)), tick=False):
         seed()
         assert lacking() == []
-        for model in BUSINESS:
+        for model in (*BUSINESS, *LISTS):
             for record in model.objects.all():
                 record.full_clean()
         assert not Entry.objects.filter(at__gt=now()).exists()
@@ -69,7 +69,7 @@ def everything():
     """All that is stored but keys, which a sequence of PostgreSQL does not take back, and salts."""
     left_out = {"id", "password", "actor_id", "principal_id", "record_id", "client_id", "digest"}
     tables = []
-    for model in (User, *BUSINESS, Entry, Note):
+    for model in (User, *BUSINESS, *LISTS, Entry, Note):
         fields = [field for field in model._meta.concrete_fields if not field.is_relation]
         names = [field.name for field in fields if field.name not in left_out]
         tables.append(list(model.objects.order_by("pk").values_list(*names)))

@@ -5,7 +5,7 @@ from django.utils.timezone import localdate, now
 from factory.django import DjangoModelFactory
 
 from contracts.tests.factories import ContractFactory
-from events.models import Event
+from events.models import ChecklistItem, Event, TemplateItem
 
 
 class EventFactory(DjangoModelFactory):
@@ -20,3 +20,19 @@ class EventFactory(DjangoModelFactory):
 
     class Meta:
         model = Event
+
+
+class ItemFactory(DjangoModelFactory):
+    what = "Book the caterer"
+    due_on = factory.LazyFunction(localdate)
+
+    class Meta:
+        model = ChecklistItem
+
+
+class PointFactory(DjangoModelFactory):
+    what = "Visit the venue"
+    days_before = 14
+
+    class Meta:
+        model = TemplateItem

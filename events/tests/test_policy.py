@@ -55,7 +55,8 @@ def test_lent_at_any_link_of_the_chain(cast, lent, today):
     delegate(record, by=cast["management"], to=cast["colleague"], until=today)
     given = again(cast["colleague"]).get_all_permissions(event)
     assert given == {
-        f"events.{action}_event" for action in ("view", "change", "complete", "cancel", "note")
+        f"events.{action}_event"
+        for action in ("view", "change", "complete", "cancel", "note", "prepare")
     }
 
 
@@ -68,4 +69,5 @@ def test_lent_in_every_way_it_comes_once(cast, event, today):
 def test_a_colleague_of_support_to_whom_it_is_lent_does_the_work_of_support(cast, event, today):
     delegate(event, by=cast["support"], to=cast["other support"], until=today)
     given = again(cast["other support"]).get_all_permissions(event)
-    assert given == {f"events.{action}_event" for action in ("view", "change", "complete", "note")}
+    actions = ("view", "change", "complete", "note", "prepare")
+    assert given == {f"events.{action}_event" for action in actions}

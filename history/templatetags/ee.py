@@ -27,6 +27,7 @@ register.filter("ee_datetime", _unless_empty(formats.moment))
 register.filter("ee_distance", _unless_empty(formats.distance))
 register.filter("ee_since", _unless_empty(formats.since))
 register.filter("ee_left", _unless_empty(formats.left))
+register.filter("ee_until", _unless_empty(formats.until))
 register.filter("ee_money", _unless_empty(formats.money))
 register.filter("ee_phone", _unless_empty(formats.phone))
 

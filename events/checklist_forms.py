@@ -1,0 +1,152 @@
+"""What is typed about an item of a checklist, and about a point of the template."""
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.fields import DATE_WANTED, date_widget
+from accounts.forms import NewRecordForm, NoteForm, SettingField, refuse, tell_the_rest
+from accounts.layout import GroupedForm
+from accounts.models import User
+
+from .models import ChecklistItem, Role, TemplateItem
+
+WHAT_WANTED = gettext_lazy("Enter what is to be done.")
+DAYS_WANTED = gettext_lazy("Enter a number of days, for example 14.")
+
+
+class InChargeField(forms.ChoiceField):
+    """Nobody yet, one of the event's contacts, whoever that is by then, or a colleague."""
+
+    answered = True  # To leave it empty is one of the answers.
+    people: dict[str, User] = {}
+
+    def __init__(self, **kwargs):
+        super().__init__(label=gettext_lazy("Who"), required=False, **kwargs)
+
+    def offer(self, event, kept=None):
+        contacts = {
+            Role.SUPPORT: event.support_contact,
+            Role.SALES: event.contract.client.sales_contact,
+        }
+        here = User.objects.active().filter(groups__isnull=False)
+        here |= User.objects.filter(pk=kept, groups__isnull=False)
+        self.people = {str(person.pk): person for person in here.distinct()}
+        roles = [
+            (role.value, f"{role.label} ({person})" if person else role.label)
+            for role, person in contacts.items()
+        ]
+        people = [(key, str(person)) for key, person in self.people.items()]
+        self.choices = [("", _("Nobody yet")), *roles, (_("Colleagues"), people)]
+
+
+class ItemMeta:
+    model = ChecklistItem
+    fields = ["what", "due_on"]
+    widgets = {"due_on": date_widget()}
+    error_messages = {"what": {"required": WHAT_WANTED}, "due_on": {"invalid": DATE_WANTED}}
+
+
+class ItemFields(forms.Form):
+    in_charge = InChargeField()
+
+    def clean(self):
+        """The one choice of the page is a role or a person."""
+        typed = super().clean()
+        chosen = typed.pop("in_charge", "")
+        return typed | {
+            "role": chosen if chosen in Role.values else "",
+            "who": self.fields["in_charge"].people.get(chosen),
+        }
+
+
+class NewItemForm(ItemFields, NewRecordForm):
+    groups = ((None, ["what", ("due_on", "in_charge")]),)
+
+    class Meta(ItemMeta):
+        pass
+
+    def __init__(self, *args, event, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["in_charge"].offer(event)
+
+
+class VersionedForm(GroupedForm, forms.ModelForm):
+    """An edit of the version that the page showed. The verb writes: the instance is let alone."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial["version"] = self.instance.version
+
+    def _post_clean(self):
+        tell_the_rest(self)
+
+    def refuse(self, error):
+        refuse(self, error)
+
+    def look_again(self, stored):
+        """Somebody else saved first: what was typed stays, on the version of by now."""
+        self.data = self.data.copy()
+        self.data[self.add_prefix("version")] = stored.version
+
+
+class ItemForm(ItemFields, VersionedForm):
+    groups = NewItemForm.groups
+
+    class Meta(ItemMeta):
+        pass
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        item = self.instance
+        self.initial["in_charge"] = item.role or item.who_id or ""
+        self.fields["in_charge"].offer(item.event, item.who_id)
+
+
+class TemplateMeta:
+    model = TemplateItem
+    fields = ["what", "days_before", "role"]
+    widgets = {"days_before": forms.TextInput(attrs={"inputmode": "numeric"})}
+    error_messages = {
+        "what": {"required": WHAT_WANTED},
+        "days_before": dict.fromkeys(("required", "invalid", "min_value"), DAYS_WANTED),
+    }
+
+
+class RoleFields(forms.Form):
+    role = SettingField(
+        label=gettext_lazy("Who"), choices=[("", gettext_lazy("Nobody yet")), *Role.choices]
+    )
+
+
+class NewTemplateItemForm(RoleFields, NewRecordForm):
+    groups = ((None, ["what", ("days_before", "role")]),)
+
+    class Meta(TemplateMeta):
+        pass
+
+
+class TemplateItemForm(RoleFields, VersionedForm):
+    groups = NewTemplateItemForm.groups
+
+    class Meta(TemplateMeta):
+        pass
+
+
+class QuickNoteForm(NoteForm):
+    """A note of today, in one field: for a phone, on the day, to whose page it leads back."""
+
+    groups = ((None, ["text"]),)
+    from_day = forms.CharField(widget=forms.HiddenInput, initial="1", required=False)
+
+    class Meta(NoteForm.Meta):
+        widgets = NoteForm.Meta.widgets | dict.fromkeys(
+            ("channel", "happened_on"), forms.HiddenInput()
+        )
+
+    def clean(self):
+        typed = super().clean()
+        typed.pop("from_day", None)
+        return typed

@@ -1,0 +1,199 @@
+"""The checklist of an event on its pages, and the page of the template."""
+
+from functools import wraps
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.access import require
+from accounts.views import creating
+from history import formats
+
+from . import checklist
+from .checklist_forms import ItemForm, NewItemForm, NewTemplateItemForm, TemplateItemForm
+from .models import Event, TemplateItem
+
+EVENTS = Event.objects.with_contacts()
+PAGE = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def card(event, *, day=False, **context):
+    """
+    What the card of the checklist shows of an event that is marked with ``may_prepare``.
+
+    On the page of the day what is left to do comes first.
+    """
+    items = list(event.checklist.select_related("who", "done_by"))
+    if day:
+        items.sort(key=lambda item: item.done_at is not None)
+    return context | {
+        "day": day,
+        "event": event,
+        "items": items,
+        "done": sum(item.done_at is not None for item in items),
+        "late": sum(item.is_late for item in items),
+        "offered": 0 if items or not event.may_prepare else TemplateItem.objects.count(),
+    }
+
+
+def back(request, event):
+    """To the checklist of the page on which it was asked: the event's, or that of the day."""
+    page = reverse("events:day", args=[event.pk]) if "from_day" in request.POST else None
+    return redirect(f"{page or event.get_absolute_url()}#checklist")
+
+
+@require_POST
+def take(request, pk):
+    event = EVENTS.get_for(request.user, "prepare", pk)
+    added = len(checklist.take_template(event, by=request.user))
+    if added:
+        told = ngettext("%(number)d item added.", "%(number)d items added.", added)
+        messages.success(request, told % {"number": added})
+    else:
+        messages.info(request, _("This event had its checklist already."))
+    return back(request, event)
+
+
+@PAGE
+@creating(NewItemForm)
+def add(request, pk):
+    event = EVENTS.get_for(request.user, "prepare", pk)
+    form = NewItemForm(request.POST or None, by=request.user, event=event)
+    if form.is_valid():
+        try:
+            form.once(checklist.add, event, by=request.user)
+        except ValidationError as error:
+            form.refuse(error)
+        else:
+            messages.success(request, _("Item added."))
+            return back(request, event)
+    context = {"event": event, "form": form}
+    status = 422 if form.is_bound else 200
+    return render(request, "events/checklist_new.html", context, status=status)
+
+
+def on_item(view):
+    """
+    For a view of one item of an event that its reader may prepare now.
+
+    One that was removed meanwhile is no longer there to be found missing: it is said, on the list.
+    """
+
+    @wraps(view)
+    def found(request, pk, item):
+        event = EVENTS.get_for(request.user, "prepare", pk)
+        row = event.checklist.filter(pk=item).first()
+        if row is None:
+            messages.info(request, _("This item is no longer on the checklist."))
+            return back(request, event)
+        return view(request, row)
+
+    return found
+
+
+@PAGE
+@on_item
+def change(request, item):
+    form = ItemForm(request.POST or None, instance=item)
+    status = 422 if form.is_bound else 200
+    if form.is_valid():
+        try:
+            checklist.change(item, by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            status = look_again(form, item, error)
+        else:
+            messages.success(request, _("Saved."))
+            return back(request, item.event)
+    context = {"event": item.event, "item": item, "form": form}
+    return render(request, "events/checklist_item.html", context, status=status)
+
+
+@require_POST
+@on_item
+def tick(request, item):
+    item, before = checklist.tick(item, by=request.user, done=request.POST.get("done") == "1")
+    if request.htmx:
+        event = EVENTS.with_rights(request.user, "prepare").get(pk=item.event_id)
+        context = card(event, day="from_day" in request.POST)
+        return render(request, "events/checklist.html", context)
+    if before and item.done_by and item.done_by != request.user:
+        when = formats.moment(item.done_at, "inline")
+        told = _("%(who)s had ticked “%(item)s” already, %(when)s.")
+        messages.info(request, told % {"who": item.done_by, "item": item, "when": when})
+    return back(request, item.event)
+
+
+@require_POST
+@on_item
+def remove(request, item):
+    checklist.remove(item, by=request.user)
+    messages.success(request, _("“%(item)s” is removed.") % {"item": item})
+    return back(request, item.event)
+
+
+def look_again(form, stored, error):
+    """Show why nothing was saved. Return the status: somebody else came first, or not valid."""
+    form.refuse(error)
+    if not isinstance(error, checklist.Stale):
+        return 422
+    stored.refresh_from_db()
+    form.look_again(stored)
+    return 409
+
+
+# --- The template -------------------------------------------------------------------------------
+
+
+@PAGE
+def template(request):
+    require(request.user, checklist.TEMPLATE)
+    form = NewTemplateItemForm(request.POST or None, by=request.user)
+    if form.is_valid():
+        try:
+            form.once(checklist.add_to_template, by=request.user)
+        except ValidationError as error:
+            form.refuse(error)
+        else:
+            messages.success(request, _("Item added."))
+            return redirect("events:template")
+    context = {"form": form, "points": TemplateItem.objects.all(), "proposed": checklist.proposed()}
+    status = 422 if form.is_bound else 200
+    return render(request, "events/template.html", context, status=status)
+
+
+@require_POST
+def propose(request):
+    checklist.propose(by=request.user)
+    return redirect("events:template")
+
+
+@PAGE
+def template_item(request, pk):
+    require(request.user, checklist.TEMPLATE)
+    point = get_object_or_404(TemplateItem, pk=pk)
+    form = TemplateItemForm(request.POST or None, instance=point)
+    status = 422 if form.is_bound else 200
+    if form.is_valid():
+        try:
+            checklist.change_template(point, by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            status = look_again(form, point, error)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("events:template")
+    context = {"form": form, "point": point}
+    return render(request, "events/template_item.html", context, status=status)
+
+
+@require_POST
+def remove_template_item(request, pk):
+    require(request.user, checklist.TEMPLATE)
+    point = get_object_or_404(TemplateItem, pk=pk)
+    checklist.remove_from_template(point, by=request.user)
+    messages.success(request, _("“%(item)s” is removed.") % {"item": point})
+    return redirect("events:template")
