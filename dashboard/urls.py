@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import figures, team, views
+from . import figures, guides, team, views
 from . import notification_pages as told
 
 app_name = "dashboard"
@@ -9,6 +9,7 @@ urlpatterns = [
     path("agenda/", views.agenda, name="agenda"),
     path("agenda/<int:year>/<int:month>/", views.agenda, name="agenda_month"),
     path("search/", views.search, name="search"),
+    path("help/", guides.help_page, name="help"),
     path("figures/", figures.figures, name="figures"),
     path("notifications/", told.notifications, name="notifications"),
     path("notifications/read/", told.read, name="notifications_read"),
