@@ -1,14 +1,16 @@
 """Two people may edit a record at once: what each changed is written, nothing else is."""
 
+from contextlib import suppress
 from copy import deepcopy
 from typing import Any, NamedTuple
 
 from django import forms
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, ValidationError
 from django.db import transaction
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from history import formats
 from history.models import Entry
 from history.words import in_words
 
@@ -275,7 +277,7 @@ class RecordForm(GroupedForm, forms.ModelForm):
 
 
 def typed(form_class, data):
-    """Label and text of what was changed on such a page: for whoever may no longer save it."""
+    """Label and text of what was typed on such a page: for whoever may no longer send it."""
     told = []
     for name, field in form_class.base_fields.items():
         widget, key = field.widget, f"initial-{name}"
@@ -286,9 +288,18 @@ def typed(form_class, data):
         if isinstance(value, list):
             value, shown = (" ".join(filter(None, parts)) for parts in (value, shown))
         if value and value != shown:
-            choices = dict(field.choices) if isinstance(field, forms.ChoiceField) else {}
-            told.append((field.label, choices.get(value, value)))
+            told.append((field.label, _as_read(field, value)))
     return told
+
+
+def _as_read(field, value):
+    """A choice by its label, a date as it reads; anything else as it was typed."""
+    if isinstance(field, forms.ChoiceField):
+        return dict(field.choices).get(value, value)
+    if isinstance(field, forms.DateField):
+        with suppress(ValidationError):
+            return formats.day(field.to_python(value))
+    return value
 
 
 def _raw(value):

@@ -37,24 +37,12 @@ class ReasonForm(PlainForm):
     )
 
 
-class NewRecordForm(GroupedForm, forms.ModelForm):
-    """
-    What is typed to make a record. The verb makes it, so the form leaves its instance alone.
+class OnceForm(GroupedForm):
+    """A form that makes a record: its page carries a key, so that sent twice it makes one."""
 
-    ``by`` is the person who types; ``limited`` maps a field to the right without which it is
-    not offered. The page carries a key, so that a form which is sent twice makes one record.
-    """
-
-    limited: dict[str, str] = {}
-
-    def __init__(self, *args, by, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.key = read_key(self.data.get("submission"))
-        for name, perm in self.limited.items():
-            if not by.has_perm(perm):
-                if self.add_prefix(name) in self.data:
-                    raise Refused(perm)
-                del self.fields[name]
+    @property
+    def key(self):
+        return read_key(self.data.get("submission"))
 
     @property
     def helper(self):
@@ -65,6 +53,25 @@ class NewRecordForm(GroupedForm, forms.ModelForm):
     def once(self, verb, *args, by):
         """Do the verb with what was typed. Raise AlreadyMade if this form did so before."""
         return once(self.key, partial(verb, *args, by=by, **self.cleaned_data), by=by)
+
+
+class NewRecordForm(OnceForm, forms.ModelForm):
+    """
+    What is typed to make a record. The verb makes it, so the form leaves its instance alone.
+
+    ``by`` is the person who types; ``limited`` maps a field to the right without which it is
+    not offered.
+    """
+
+    limited: dict[str, str] = {}
+
+    def __init__(self, *args, by, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, perm in self.limited.items():
+            if not by.has_perm(perm):
+                if self.add_prefix(name) in self.data:
+                    raise Refused(perm)
+                del self.fields[name]
 
     def _post_clean(self):
         tell_the_rest(self)

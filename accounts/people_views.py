@@ -16,12 +16,12 @@ from history.models import Entry
 from . import invitations, people
 from .access import permission, require
 from .fields import PhoneFormField
-from .forms import MAIL_WANTED, PlainForm
+from .forms import MAIL_WANTED, OnceForm, PlainForm
 from .hand_over import HandOverForm, TeamForm
 from .models import Team, User
 from .portfolio import portfolio
 from .timelines import timeline
-from .views import VerbView
+from .views import VerbView, creating
 from .workflow import add_user
 
 PAGE = ["GET", "HEAD", "POST"]
@@ -75,7 +75,7 @@ class PersonForm(PlainForm):
         return self.cleaned_data["email"].lower()
 
 
-class NewPersonForm(PersonForm):
+class NewPersonForm(OnceForm, PersonForm):
     groups = ((None, [("first_name", "last_name"), "email", "phone", "team"]),)
     team = forms.ChoiceField(
         label=gettext_lazy("Team"),
@@ -85,14 +85,19 @@ class NewPersonForm(PersonForm):
     )
 
 
+def _link_page(person):
+    return reverse("admin:accounts_user_invitation", args=[person.pk])
+
+
 @require_http_methods(PAGE)
+@creating(NewPersonForm, _link_page)
 def add(request):
     """Create an account; the next page shows the link with which a password is chosen."""
     require(request.user, "accounts.create_user")
     form = NewPersonForm(request.POST or None)
     if form.is_valid():
         try:
-            person = add_user(by=request.user, **form.cleaned_data)
+            person = form.once(add_user, by=request.user)
         except ValidationError as error:
             form.refuse(error)
         else:
@@ -149,7 +154,7 @@ def _show_once(request, person):
     url = request.build_absolute_uri(address)
     mailed = invitations.mail(person, url)
     request.session["invitation"] = {"person": person.pk, "url": url, "mailed": mailed}
-    return redirect("admin:accounts_user_invitation", person.pk)
+    return redirect(_link_page(person))
 
 
 class PersonView(VerbView):

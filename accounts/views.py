@@ -1,3 +1,4 @@
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any
 
@@ -20,6 +21,17 @@ from .editing import Conflict, typed
 from .forms import NoteForm, PlainForm
 from .submissions import AlreadyMade, made_before, read_key
 
+
+@contextmanager
+def kept(request, form_class):
+    """Who may no longer do it, or not now, is shown what they typed: it can be copied."""
+    try:
+        yield
+    except (Http404, Refused, WrongMoment):
+        request.typed = typed(form_class, request.POST)
+        raise
+
+
 # Django's form views take a PUT for a POST.
 METHODS = ["get", "head", "post", "options"]
 
@@ -30,11 +42,10 @@ class RecordUpdateView(UpdateView):
     http_method_names = METHODS
 
     def post(self, request, *args, **kwargs):
-        """Who may no longer save is shown what they typed: it can be copied."""
         try:
-            return super().post(request, *args, **kwargs)
-        except (Http404, Refused, WrongMoment):
-            request.typed = typed(self.form_class, request.POST)
+            with kept(request, self.form_class):
+                return super().post(request, *args, **kwargs)
+        except Http404:
             request.gone = deleted(request.user, self.form_class._meta.model, kwargs["pk"])
             raise
 
@@ -63,9 +74,9 @@ class RecordUpdateView(UpdateView):
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
 
-def creating(form_class):
+def creating(form_class, page=lambda made: made):
     """
-    For a view that makes a record: sent again, its form leads to the record that it made.
+    For a view that makes a record: sent again, its form leads to the ``page`` of what it made.
 
     Also when that record may be made no more, having been made. Whoever else comes too late is
     shown what they typed.
@@ -75,19 +86,19 @@ def creating(form_class):
         @wraps(view)
         def create(request, *args, **kwargs):
             try:
-                return view(request, *args, **kwargs)
+                with kept(request, form_class):
+                    return view(request, *args, **kwargs)
             except AlreadyMade as again:
                 made = again.record
             except (Http404, Refused, WrongMoment):
                 made = made_before(request.user, read_key(request.POST.get("submission")))
                 if made is None:
-                    request.typed = typed(form_class, request.POST)
                     raise
             if made is None:
                 messages.info(request, _("This form had been sent already. Its record is gone."))
                 return redirect("dashboard:home")
             messages.info(request, _("This form had been sent already: here is what it made."))
-            return redirect(made)
+            return redirect(page(made))
 
         return create
 
@@ -134,6 +145,10 @@ class VerbView(FormView):
     @cached_property
     def record(self):
         return self.queryset.all().get_for(self.request.user, self.action, self.kwargs["pk"])
+
+    def post(self, request, *args, **kwargs):
+        with kept(request, self.form_class):
+            return super().post(request, *args, **kwargs)
 
     def get_form(self, form_class=None):
         _ = self.record  # Who may not do this, or not now, is told so before anything else.

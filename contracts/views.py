@@ -128,6 +128,7 @@ class Cancel(VerbView):
 
     queryset = CONTRACTS
     verb = workflow.cancel
+    form_class = ReasonForm
     template_name = "contracts/contract_cancel.html"
     message = _("Contract %(record)s is cancelled.")
 
@@ -143,7 +144,7 @@ class Cancel(VerbView):
         return contract
 
     def get_form_class(self):
-        return ReasonForm if self.record.may_cancel_signed else PlainForm
+        return self.form_class if self.record.may_cancel_signed else PlainForm
 
 
 class Reopen(VerbView):

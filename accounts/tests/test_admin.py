@@ -95,6 +95,19 @@ class TestCreate:
         assert fresh(person).check_password(PASSWORD)
         assert somebody.get(link, follow=True).status_code == 410
 
+    def test_sent_twice_it_is_one_account_and_one_link(self, manager, cast):
+        """A second click comes before the page that the first one leads to."""
+        form = inputs(manager.get(page("add"))) | NEW
+        with told("add_user", "invite_user"):
+            first = manager.post(page("add"), form)
+            second = manager.post(page("add"), form | {"first_name": "Nino"})
+        nina = User.objects.get(email="nina@agency.example")
+        assert first.url == second.url == page("invitation", nina)
+        shown = manager.get(second.url)
+        assertContains(shown, f"/account/invitation/{nina.pk}/")
+        assertContains(shown, "This form had been sent already: here is what it made.")
+        assertContains(manager.get(manager.post(page("add"), form).url), "Make the link")
+
     @pytest.mark.parametrize(
         ("typed", "wrong"),
         [

@@ -19,7 +19,7 @@ from accounts.models import Submission
 from accounts.submissions import AlreadyMade, once
 from accounts.tests.factories import UserFactory
 from accounts.tests.pages import filled
-from accounts.workflow import add_note
+from accounts.workflow import add_note, add_user
 from clients.forms import ClientForm
 from clients.models import Client
 from clients.tests.factories import ClientFactory
@@ -139,7 +139,7 @@ def twice(at_once, make, by, times=2):
     assert Submission.objects.filter(key=key).count() == 1
 
 
-@pytest.mark.parametrize("kind", ["client", "contract", "event", "note"])
+@pytest.mark.parametrize("kind", ["client", "contract", "event", "note", "person"])
 def test_a_form_sent_twice(at_once, people, client, kind):
     """On either engine."""
     person = people[0]
@@ -155,10 +155,16 @@ def test_a_form_sent_twice(at_once, people, client, kind):
         elif kind == "event":
             contract = ContractFactory(client=client, status="signed", signed_on=localdate())
             make = partial(create_event, contract, by=person, name="Gala", **times)
+        elif kind == "person":
+            newcomer = PERSON | {"email": f"kevin{number}@agency.example"}
+            make = partial(add_user, by=person, team="sales", **newcomer)
         else:
             make = partial(add_note, client, by=person, **note)
         twice(at_once, make, person)
-    verbs = {"client": "create_client", "contract": "open", "event": "create_event"}
+    verbs = {
+        "client": "create_client", "contract": "open", "event": "create_event",
+        "person": "add_user",
+    }  # fmt: skip
     assert Entry.objects.filter(verb=verbs.get(kind, kind)).count() == rounds
     assert Note.objects.count() == (rounds if kind == "note" else 0)
 

@@ -19,6 +19,7 @@ from clients.tests.factories import ClientFactory
 from contracts.models import Contract
 from contracts.workflow import sign
 from events.models import Event
+from history import formats
 from history.tests.tables import changes, nothing_changes, told
 
 LONG = "Two lines,\nand a third.\n\n" + "as people write « them » & more. " * 60
@@ -245,6 +246,34 @@ def test_only_the_notes_of_a_contract_signed_meanwhile(browser, cast, contract, 
     with told("update"):
         assert browser.post(address, terms | {"notes": "Call back"}).status_code == 302
     assert Contract.objects.get().notes == "Call back"
+
+
+@pytest.mark.parametrize(
+    ("verb", "on"),
+    [
+        ("clients:revert", "prospect"),
+        ("contracts:sign", "signed"),
+        ("contracts:cancel", "kept"),
+        ("contracts:reopen", "kept"),
+        ("events:cancel", "cancelled"),
+        ("events:reopen", "event"),
+        ("access_ask", "contract"),
+    ],
+)
+def test_a_page_of_one_question(browser, cast, world, today, verb, on):
+    """The reason and the day of a deed whose moment has passed, or is another's to do by now."""
+    arguments = ["contracts.sign_contract"] if verb == "access_ask" else []
+    browser.force_login(cast["support" if verb == "access_ask" else "management"])
+    address = reverse(verb, args=[*arguments, world[on].pk])
+    typed = {"reason": "They called at ten.", "signed_on": today, "until": today}
+    with nothing_changes():
+        response = browser.post(address, typed)
+    assert response.status_code == (403 if verb == "access_ask" else 409)
+    said = set() if verb == "contracts:sign" else {"They called at ten."}
+    days = {formats.day(today)} if verb in ("contracts:sign", "access_ask") else set()
+    assert {text for _label, text in response.wsgi_request.typed} == said | days
+    for text in said | days:
+        assertContains(response, f"<dd>{text}</dd>", status_code=response.status_code)
 
 
 def test_who_may_not_see_the_deed_is_not_told(browser, cast, kevin, page, address):
