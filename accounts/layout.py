@@ -26,14 +26,22 @@ SENTENCES = {
 
 
 class Fact:
-    """A line of a form that is read and not typed, with a word on who may change it."""
+    """
+    A line of a form that is read and not typed, with a word on who may change it.
 
-    def __init__(self, name):
-        self.name = name
+    What was ``said`` of a line above is not said again.
+    """
+
+    def __init__(self, name, said):
+        self.name, self.said = name, said
 
     def render(self, form, context, template_pack=None, **kwargs):
         fact = form.fact(self.name)
-        return render_to_string("components/fact.html", fact) if fact else ""
+        if not fact:
+            return ""
+        who = "" if fact["who"] in self.said else fact["who"]
+        self.said.add(who)
+        return render_to_string("components/fact.html", fact | {"who": who})
 
 
 class GroupedForm:
@@ -48,6 +56,9 @@ class GroupedForm:
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field.widget, forms.Textarea) and field.max_length:
+                field.widget.attrs["data-left"] = _("Characters left:")
         if self.is_bound:
             data = {key: one_newline(value) for key, value in self.data.items()}
             changed = {key: value for key, value in data.items() if value != self.data[key]}
@@ -66,13 +77,13 @@ class GroupedForm:
 
     def _layout(self):
         groups = self.groups or ((None, list(self.fields)),)
-        named = set()
+        named, said = set(), set()
         for legend, names in groups:
             rows = []
             for name in names:
                 pair = name if isinstance(name, tuple) else (name,)
                 named |= set(pair)
-                rows.append(self._row([part for part in pair if self._shows(part)]))
+                rows.append(self._row([part for part in pair if self._shows(part)], said))
             if any(rows):
                 yield Fieldset(legend or "", *filter(None, rows))
         yield from (name for name in self.fields if name not in named)
@@ -80,8 +91,8 @@ class GroupedForm:
     def _shows(self, name):
         return name in self.fields or self.fact(name)
 
-    def _row(self, names):
-        parts = [name if name in self.fields else Fact(name) for name in names]
+    def _row(self, names, said):
+        parts = [name if name in self.fields else Fact(name, said) for name in names]
         return Row(*parts) if len(parts) > 1 else next(iter(parts), None)
 
     def fact(self, name):

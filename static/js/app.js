@@ -48,3 +48,42 @@ for (const link of document.querySelectorAll("[data-login]")) {
     password.form.querySelector("button:not([type])").focus();
   });
 }
+
+// What is typed and not saved: said near the buttons, and asked about before one leaves.
+const unsaved = new Set();
+const differs = (field) => {
+  if (field.type === "hidden") return false; // A part of the page, not typed.
+  if (["checkbox", "radio"].includes(field.type)) return field.checked !== field.defaultChecked;
+  if (!field.options) return field.value !== field.defaultValue;
+  const shown = [...field.options].findIndex((option) => option.defaultSelected);
+  return field.selectedIndex !== Math.max(shown, 0);
+};
+const look = (form) => {
+  // A form that came back was typed before.
+  const typed = "typed" in form.dataset || [...form.elements].some((field) => field.name && differs(field));
+  unsaved[typed ? "add" : "delete"](form);
+  form.querySelector("[data-unsaved]").hidden = !typed;
+};
+const watched = () => [...document.forms].filter((form) => form.querySelector("[data-unsaved]"));
+document.addEventListener("input", ({ target }) => {
+  if (target.form?.querySelector("[data-unsaved]")) look(target.form);
+});
+document.addEventListener("submit", ({ target }) => unsaved.delete(target));
+addEventListener("pageshow", () => watched().forEach(look)); // Back again, as it was left.
+addEventListener("beforeunload", (event) => {
+  if (unsaved.size) event.preventDefault();
+});
+
+// How much more a long text may hold, once it is nearly full.
+document.addEventListener("input", ({ target }) => {
+  if (!target.dataset?.left) return;
+  const left = target.maxLength - target.value.length;
+  let hint = target.nextElementSibling;
+  if (!hint?.matches(".ee-left")) {
+    hint = document.createElement("div");
+    hint.className = "ee-hint ee-left";
+    hint.setAttribute("role", "status");
+    target.after(hint);
+  }
+  hint.textContent = left > target.maxLength / 10 ? "" : `${target.dataset.left} ${left}`;
+});
