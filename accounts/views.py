@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect
 from django.utils.functional import cached_property
@@ -20,6 +21,7 @@ from .access import Refused, WrongMoment, allows, permission, require
 from .editing import Conflict, typed
 from .forms import NoteForm, PlainForm
 from .submissions import AlreadyMade, made_before, read_key
+from .undo import CHANGED
 
 
 @contextmanager
@@ -160,12 +162,35 @@ class VerbView(FormView):
 
     def form_valid(self, form):
         try:
-            result = self.do(form)
+            result = self.do_or_undo(form)
         except ValidationError as error:
             form.refuse(error)
             return self.form_invalid(form)
-        messages.success(self.request, self.message % (form.cleaned_data | {"record": self.record}))
+        undo = self.undo(form)
+        tags = undo.packed(result.version) if undo else ""
+        messages.success(self.request, self.said(form), extra_tags=tags)
         return redirect(self.next_page(result))
+
+    def do_or_undo(self, form):
+        """
+        Do it. Posted by an ``undo`` button, only to the version that the button was made for.
+
+        Raise WrongMoment if somebody changed the record since; nothing is done then.
+        """
+        made_for = self.request.POST.get("undo")
+        with transaction.atomic():
+            result = self.do(form)
+            if made_for is None or str(getattr(result, "version", 0) - 1) == made_for:
+                return result
+            transaction.set_rollback(True)
+        raise WrongMoment(self.record, Entry.objects.about(self.record).first(), CHANGED)
+
+    def undo(self, form):
+        """An Undo, where one click puts back what was."""
+        return None
+
+    def said(self, form):
+        return self.message % (form.cleaned_data | {"record": self.record})
 
     def do(self, form):
         return type(self).verb(self.record, by=self.request.user, **form.cleaned_data)

@@ -151,7 +151,7 @@ class AssignForm(PlainForm):
         present = self.initial.get("sales_contact")
         # A closed account is not offered: without this, "Nobody" would stand there as if chosen.
         if present and not sellers.filter(pk=present).exists():
-            field.required, field.empty_label = True, _("Choose…")
+            field.required, field.empty_label = "undo" not in self.data, _("Choose…")
 
 
 class ClientNoteForm(NoteForm):

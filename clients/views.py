@@ -1,6 +1,7 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -10,6 +11,7 @@ from accounts.delegation_views import DelegateView, EndDelegationView, loans, st
 from accounts.forms import ReasonForm
 from accounts.lists import RecordListView
 from accounts.timelines import HistoryView, record_timeline
+from accounts.undo import Undo
 from accounts.views import NoteView, RecordUpdateView, VerbView, creating
 from history.models import Entry
 
@@ -142,6 +144,10 @@ class Assign(VerbView):
     def get_initial(self):
         return {"sales_contact": self.record.sales_contact_id}
 
+    def undo(self, form):
+        before = {"sales_contact": self.record.sales_contact_id or ""}
+        return Undo(self.request.path, gettext("Undo the assignment"), before)
+
 
 class Archive(VerbView):
     queryset = PEOPLE
@@ -150,6 +156,9 @@ class Archive(VerbView):
     template_name = "clients/client_archive.html"
     message = _("Client archived.")
 
+    def undo(self, form):
+        return Undo(reverse("clients:restore", args=[self.record.pk]), gettext("Restore"), {})
+
 
 class Restore(VerbView):
     queryset = PEOPLE
@@ -157,6 +166,9 @@ class Restore(VerbView):
     verb = workflow.restore
     template_name = "clients/client_restore.html"
     message = _("Client restored.")
+
+    def undo(self, form):
+        return Undo(reverse("clients:archive", args=[self.record.pk]), gettext("Archive"), {})
 
 
 class Delete(VerbView):

@@ -99,7 +99,9 @@ class AssignForm(OverlapForm, PlainForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["support_contact"].queryset = User.objects.may_support()
+        field = self.fields["support_contact"]
+        field.queryset = User.objects.may_support()
+        field.required = "undo" not in self.data  # There may have been nobody before.
 
 
 LIVE = ("live", _("Not cancelled"))

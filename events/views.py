@@ -14,6 +14,7 @@ from accounts.forms import NoteForm, ReasonForm
 from accounts.lists import RecordListView
 from accounts.models import Team
 from accounts.timelines import HistoryView, record_timeline
+from accounts.undo import Undo
 from accounts.views import NoteView, RecordUpdateView, VerbView, creating
 from contracts.models import Contract
 from history.models import Entry
@@ -135,6 +136,17 @@ class Assign(VerbView):
     template_name = "events/event_assign.html"
 
     message = _("%(support_contact)s is assigned to “%(record)s”.")
+
+    def said(self, form):
+        if form.cleaned_data["support_contact"]:
+            return super().said(form)
+        return gettext("“%(record)s” has no support contact any more.") % {"record": self.record}
+
+    def undo(self, form):
+        before = {"support_contact": self.record.support_contact_id or "", "despite_overlap": "on"}
+        if "from_home" in self.request.POST:
+            before["from_home"] = "1"
+        return Undo(self.request.path, gettext("Undo the assignment"), before)
 
 
 class Complete(VerbView):
