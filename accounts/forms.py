@@ -4,16 +4,18 @@ from uuid import uuid4
 
 from crispy_forms.layout import Hidden
 from django import forms
+from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.forms.models import construct_instance
 from django.utils.translation import gettext_lazy as _
 
 from history.models import Note
 
+from . import mail
 from .access import Refused
 from .fields import DATE_WANTED, date_widget
 from .layout import GroupedForm
-from .models import Theme, User
+from .models import Mails, Theme, User
 from .submissions import once, read_key
 
 MAIL_WANTED = _("Enter a full e-mail address, for example name@company.com.")
@@ -227,7 +229,7 @@ class SettingField(forms.ChoiceField):
 class PreferencesForm(GroupedForm, forms.ModelForm):
     """What a person chooses for their own screen; empty, the browser and the system decide."""
 
-    groups = ((None, ["language", "theme"]),)
+    groups = ((None, ["language", "theme", "mails"]),)
     language = SettingField(
         label=_("Language"),
         choices=[("", _("As the browser")), ("fr", "Français"), ("en", "English")],
@@ -237,9 +239,27 @@ class PreferencesForm(GroupedForm, forms.ModelForm):
         choices=[("", Theme.AUTO.label), *((t, t.label) for t in (Theme.LIGHT, Theme.DARK))],
     )
 
+    mails = SettingField(
+        label=_("Notifications by mail"),
+        choices=[("", _("Never")), *Mails.choices],
+        help_text=_("What you have read here already is not mailed."),
+    )
+
     class Meta:
         model = User
-        fields = ["language", "theme"]
+        fields = ["language", "theme", "mails"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not mail.goes_out():
+            del self.fields["mails"]
+
+    def fact(self, name):
+        if settings.DEMO:
+            why = _("Not available in demonstration mode.")
+        else:
+            why = _("This server sends no mail: notifications stay in the CRM.")
+        return {"label": self.base_fields[name].label, "value": _("Never"), "who": why}
 
 
 class EndSessionForm(forms.Form):

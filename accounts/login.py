@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from . import invitations, sessions
+from . import invitations, mail, sessions
 from .forms import MAIL_WANTED
 from .layout import GroupedForm
 from .models import User
@@ -98,8 +98,7 @@ class LoginView(HouseView, allauth.LoginView):
         return {"login": self.request.GET.get("login", "")}
 
     def get_context_data(self, **kwargs):
-        by_mail = settings.MAIL_IS_SET_UP and not settings.DEMO
-        return super().get_context_data(may_reset=by_mail, **kwargs)
+        return super().get_context_data(may_reset=mail.goes_out(), **kwargs)
 
 
 class ResetPasswordView(HouseView, allauth.PasswordResetView):

@@ -23,10 +23,10 @@ def permissions(request):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def preferences(request):
-    """Language and theme of one's own screen."""
+    """Language and theme of one's own screen, and what comes by mail."""
     form = PreferencesForm(request.POST or None, instance=request.user)
     if form.is_valid():
-        form.instance.save(update_fields=["language", "theme"])
+        form.instance.save(update_fields=["language", "theme", "mails"])
         language = form.instance.language or translation.get_language_from_request(request)
         with translation.override(language):
             messages.success(request, _("Preferences saved."))

@@ -98,7 +98,7 @@ def tell(entry, by, record, changes):
     found = []
     for person in people(*set().union(*wanted.values())).exclude(pk=entry.actor_id):
         code = next((c for c, who in wanted.items() if who & {person.pk, person.team}), None)
-        found.append(notification(code, person, record, entry=entry))
+        found.append(Notification.of(record, kind=code, to=person, entry=entry))
     Notification.objects.bulk_create(found)
 
 
@@ -108,11 +108,6 @@ def people(*who):
     keys = [each for each in who if each not in teams]
     working = User.objects.active().in_team(*Team.values).with_team()
     return working.filter(Q(pk__in=keys) | Q(groups__name__in=teams))
-
-
-def notification(kind, person, record, **facts):
-    label = record._meta.label_lower
-    return Notification(recipient=person, kind=kind, label=label, record_id=record.pk, **facts)
 
 
 def lines(notifications):

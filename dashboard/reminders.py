@@ -8,7 +8,7 @@ from accounts.models import Team
 from events.models import SOON, Event
 
 from .models import Notification
-from .notifications import notification, people
+from .notifications import people
 from .steps import FACTS_URGENT
 
 
@@ -36,4 +36,5 @@ def _within(days, events):
 
 def _due(kind, person, event):
     """An event that is moved is another day: there is a reminder for that one too."""
-    return notification(kind, person, event, due_on=localtime(event.starts_at).date())
+    day = localtime(event.starts_at).date()
+    return Notification.of(event, kind=kind, to=person, due_on=day)

@@ -90,6 +90,18 @@ class Environment:
                 self._wrong(name, origin, "write addresses such as https://crm.example.fr", None)
         return origins
 
+    def address(self, name, default):
+        """Where the CRM is reached, without a slash at the end."""
+        value = self.text(name, default).rstrip("/")
+        try:
+            url = urlsplit(value)
+        except ValueError:
+            url = urlsplit("")
+        if url.scheme not in ("http", "https") or not url.netloc:
+            wanted = "write an address such as https://crm.example.fr"
+            return self._wrong(name, value, wanted, default)
+        return value
+
     def time_zone(self, name, default):
         value = self.text(name, default)
         try:

@@ -24,6 +24,10 @@ JOURNAL_KEY = environment.secret("JOURNAL_KEY", VAR / "journal_key", demanded=TL
 # Encrypts the seeds of second factors. Old keys stay behind it, after commas, to read with.
 SECOND_FACTOR_KEY = environment.secret("SECOND_FACTOR_KEY", VAR / "second_factor_key", demanded=TLS)
 ALLOWED_HOSTS = environment.hosts("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+# Where mails lead.
+SITE_URL = environment.address(
+    "SITE_URL", f"https://{ALLOWED_HOSTS[0]}" if TLS and ALLOWED_HOSTS else "http://localhost:8000"
+)
 CSRF_TRUSTED_ORIGINS = environment.origins("CSRF_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [

@@ -1,5 +1,5 @@
 from .lending import Absence, AccessRequest, Delegation
-from .people import Session, Theme, User
+from .people import Mails, Session, Theme, User
 from .records import Record, Submission, Visit
 from .teams import SAME_WORK, Team
 
@@ -8,6 +8,7 @@ __all__ = [
     "Absence",
     "AccessRequest",
     "Delegation",
+    "Mails",
     "Record",
     "Session",
     "Submission",

@@ -25,6 +25,13 @@ class Theme(models.TextChoices):
     AUTO = "auto", _("As the system")
 
 
+class Mails(models.TextChoices):
+    """How often notifications come by mail, too; empty: never."""
+
+    EACH = "each", _("As they come")
+    DAILY = "daily", _("Once a day, in one mail")
+
+
 class User(AbstractUser):
     """
     Somebody who works here and signs in with an e-mail address.
@@ -43,6 +50,9 @@ class User(AbstractUser):
     phone = PhoneField(_("phone"), blank=True)
     language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES, blank=True)
     theme = models.CharField(_("theme"), max_length=5, choices=Theme, blank=True)
+    mails = models.CharField(
+        _("notifications by mail"), max_length=5, choices=Mails, blank=True, default=""
+    )
     # When the link was made with which a password can be chosen; empty once that is done.
     invited_at = models.DateTimeField(_("invited on"), null=True, blank=True, editable=False)
 

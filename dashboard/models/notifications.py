@@ -1,13 +1,16 @@
 """What somebody is told, until they have read it."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from django.conf import settings
 from django.db import models
-from django.utils.timezone import now
+from django.utils.timezone import localtime, make_aware, now
 
+from accounts import mail
+from accounts.models import Mails
 from history.models import Entry
 
+DAILY_AT = time(7)
 KEPT_READ, KEPT = timedelta(days=90), timedelta(days=365)
 
 
@@ -18,6 +21,9 @@ class NotificationQuerySet(models.QuerySet):
     def told(self):
         """With what their words need of the journal, in two queries."""
         return self.select_related("entry").prefetch_related("entry__values")
+
+    def to_mail(self):
+        return self.unread().filter(mail_after__lte=now())
 
     def outdated(self):
         """Read long ago, or never and very long ago."""
@@ -79,3 +85,25 @@ class Notification(models.Model):
 
     def __str__(self):
         return f"{self.kind} for {self.recipient_id}"
+
+    @classmethod
+    def of(cls, record, *, kind, to, **facts):
+        """One that is not stored yet."""
+        label = record._meta.label_lower
+        due = mail_after(to)
+        return cls(
+            recipient=to, kind=kind, label=label, record_id=record.pk, mail_after=due, **facts
+        )
+
+
+def mail_after(person):
+    """When what this person is told now is due by mail: never, at once, or the next morning."""
+    if not (person.mails and mail.goes_out()):
+        return None
+    moment = localtime()
+    if person.mails == Mails.EACH:
+        return moment
+    morning = make_aware(datetime.combine(moment.date(), DAILY_AT))
+    if morning <= moment:
+        morning = make_aware(datetime.combine(moment.date() + timedelta(days=1), DAILY_AT))
+    return morning

@@ -93,6 +93,8 @@ WRONG = [
     ("ALLOWED_HOSTS", "https://crm.example.fr"),
     ("ALLOWED_HOSTS", ".example.fr"),
     ("CSRF_TRUSTED_ORIGINS", "crm.example.fr"),
+    ("SITE_URL", "crm.example.fr"),
+    ("SITE_URL", "http://["),
     ("TIME_ZONE", "Mars"),
     ("TIME_ZONE", "../../etc/passwd"),
     ("DATABASE_URL", "mysql://user:sesame@host/name"),
