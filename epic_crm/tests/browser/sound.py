@@ -6,6 +6,7 @@ from axe_playwright_python.base import AxeResults
 from axe_playwright_python.sync_playwright import Axe
 
 WIDTHS = (1280, 390)
+NARROWEST = 320  # WCAG 1.4.10: no page scrolls sideways from here on.
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # A theme changes colours and nothing else: in the second one there is only contrast to look at.
 RULES = {
@@ -25,7 +26,11 @@ def faults(page):
         results = AxeResults(page.evaluate(f"axe.run({options})"))
         if results.violations_count:
             found.append((page.url, theme, results.generate_report()))
-    wide = page.evaluate("document.documentElement.scrollWidth")
-    if wide > page.viewport_size["width"]:
-        found.append((page.url, f"{wide} px wide"))
+    window = page.viewport_size
+    for width in (window["width"], NARROWEST)[: 2 if window["width"] < 768 else 1]:
+        page.set_viewport_size(window | {"width": width})
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        if wide > width:
+            found.append((page.url, f"{wide} px wide on {width}"))
+    page.set_viewport_size(window)
     return found
