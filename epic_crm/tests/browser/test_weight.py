@@ -1,4 +1,4 @@
-"""What a first visit costs, and that nothing jumps: the budget of design.md, as the net carries it."""
+"""What a first visit costs as the net carries it, and that nothing jumps: design.md’s budget."""
 
 import gzip
 
