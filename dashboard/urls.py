@@ -1,13 +1,15 @@
 from django.urls import path
 
-from . import figures, guides, team, views
+from . import agenda, figures, guides, team, views
 from . import notification_pages as told
 
 app_name = "dashboard"
 urlpatterns = [
     path("", views.home, name="home"),
-    path("agenda/", views.agenda, name="agenda"),
-    path("agenda/<int:year>/<int:month>/", views.agenda, name="agenda_month"),
+    path("agenda/", agenda.now, name="agenda"),
+    path("agenda/<int:year>/<int:month>/", agenda.month, name="agenda_month"),
+    path("agenda/<int:year>/w<int:week>/", agenda.week, name="agenda_week"),
+    path("agenda/list/", agenda.run, name="agenda_list"),
     path("search/", views.search, name="search"),
     path("help/", guides.help_page, name="help"),
     path("figures/", figures.figures, name="figures"),

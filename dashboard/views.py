@@ -1,4 +1,3 @@
-from django.http import Http404
 from django.shortcuts import render
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -12,7 +11,6 @@ from contracts.models import Contract
 from events.models import Event
 
 from . import homes, steps
-from .calendar import Month
 
 HOMES = {
     Team.SALES: ("dashboard/home_sales.html", homes.sales),
@@ -32,29 +30,6 @@ def home(request):
     context = tell(request.user, most) | {"today_date": localdate()}
     context["requests"] = reaching(request.user).count()
     return render(request, template, context)
-
-
-@require_safe
-def agenda(request, year=None, month=None):
-    """A month of events, and the open contracts that may become one; mine, or everybody's."""
-    try:
-        shown = Month.of(year, month)
-    except ValueError:
-        raise Http404 from None
-    user = request.user
-    who = request.GET.get("who")
-    if who not in ("me", "all"):  # Management has none of its own.
-        who = "all" if user.team in (Team.MANAGEMENT, None) else "me"
-    events = Event.objects.visible_to(user).exclude(status="cancelled")
-    options = Contract.objects.visible_to(user).open()
-    if who == "me":
-        events, options = events.mine(user), options.mine(user)
-    events = events.during(shown.start, shown.end).select_related(*steps.EVENT)
-    options = options.filter(expected_date__range=(shown.first, shown.last))
-    shown.add_events(events.order_by("starts_at", "pk"))
-    shown.add_options(options.select_related("client").order_by("expected_date", "pk"))
-    context = {"month": shown, "who": who, "query": f"?who={who}"}
-    return render(request, "dashboard/agenda.html", context)
 
 
 @require_safe

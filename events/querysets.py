@@ -1,8 +1,13 @@
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.timezone import now
 
 from accounts.fields import search_words
 from accounts.querysets import PolicyQuerySet
+
+
+def taking_place(starts_at, ends_at):
+    """What takes place in that time; what begins when it is over does not."""
+    return Q(starts_at__lt=ends_at, ends_at__gt=starts_at)
 
 
 class EventQuerySet(PolicyQuerySet):
@@ -40,13 +45,20 @@ class EventQuerySet(PolicyQuerySet):
     def of_support(self, user):
         return self.filter(support_contact=user)
 
-    def during(self, start, end):
-        return self.filter(starts_at__lte=end, ends_at__gte=start)
+    def during(self, starts_at, ends_at):
+        return self.filter(taking_place(starts_at, ends_at))
 
     def overlapping(self, event):
         """Other planned events that take place while this one does."""
-        same_time = Q(starts_at__lt=event.ends_at, ends_at__gt=event.starts_at)
-        return self.planned().filter(same_time).exclude(pk=event.pk)
+        return self.planned().during(event.starts_at, event.ends_at).exclude(pk=event.pk)
+
+    def with_overlaps(self):
+        """Mark with ``is_overlapped`` what is planned while its support contact has another."""
+        others = self.model._default_manager.planned().during(
+            OuterRef("starts_at"), OuterRef("ends_at")
+        )
+        others = others.of_support(OuterRef("support_contact")).exclude(pk=OuterRef("pk"))
+        return self.annotate(is_overlapped=Q(status="planned") & Exists(others))
 
     # --- The views of the list, for a person -------------------------------------------------
 

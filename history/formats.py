@@ -91,6 +91,11 @@ def period(start: datetime, end: datetime, hours=False):
     if hours:
         first_moment, last_moment = (_day_and_time(m).replace(" ", NBSP) for m in (start, end))
         return f"{first_moment} – {last_moment}"  # A line ends between the two, if it has to.
+    return days(first, last)
+
+
+def days(first: date, last: date):
+    """3 – 5 nov. 2026, or 28 sept. 2026 – 4 oct. 2026."""
     if (first.year, first.month) == (last.year, last.month):
         return f"{_number(first)} – {day(last)}"
     return f"{day(first)} – {day(last)}"

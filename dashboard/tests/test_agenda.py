@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -79,16 +80,32 @@ class TestWhose:
         assertContains(visit("management"), event.get_absolute_url())
         assertNotContains(visit("management", f"{MAY}?who=me"), event.get_absolute_url())
 
-    @pytest.mark.parametrize("unknown", ["", "you", "1", "\x00"])
-    def test_an_unknown_choice_is_ignored(self, visit, event, unknown):
-        browser_default = visit("support").context["who"]
-        response = visit("support", f"{MAY}?who={unknown}")
-        assert response.context["who"] == browser_default
+    def test_or_looks_at_a_colleagues(self, visit, cast, event):
+        for who in ("support", "owner"):
+            response = visit("colleague", f"{MAY}?who={cast[who].pk}")
+            assertContains(response, event.get_absolute_url())
+            assertContains(response, f"Agenda of {cast[who]}")
+        for who in ("other support", "delegate", "management"):
+            response = visit("colleague", f"{MAY}?who={cast[who].pk}")
+            assertNotContains(response, event.get_absolute_url())
+
+    def test_an_unknown_choice_is_ignored_and_said_to_be(self, visit, cast, event):
+        without_agenda = [cast[who].pk for who in ("leaver", "no team")]
+        for unknown in ("you", "0", "-1", "٣", "9" * 30, "%00", "%ED%A0%80", *without_agenda):
+            response = visit("support", f"{MAY}?who={unknown}")
+            assert response.context["whose"].asked == "me"
+            assertContains(response, "A choice that does not exist was ignored.")
+        assertNotContains(visit("support", f"{MAY}?who="), "was ignored")
 
     def test_the_links_keep_it(self, visit, event):
-        response = visit("support", f"{MAY}?who=all")
-        for address in ("/agenda/2031/4/", "/agenda/", "/agenda/2031/6/"):
-            assertContains(response, f'href="{address}?who=all"')
+        response = visit("support", f"{MAY}?who=all&options=0")
+        for address in (
+            "/agenda/2031/4/?", "/agenda/2031/6/?", "/agenda/2031/w18/?",
+            "/agenda/list/?",
+        ):  # fmt: skip
+            found = [link for link in links(response) if link.startswith(address)]
+            assert found, address
+            assert all("who=all" in link and "options=0" in link for link in found)
 
 
 class TestDays:
@@ -124,13 +141,15 @@ class TestDays:
         assert event.get_absolute_url() not in cell(response, 6)
         assert "00:00" in cell(response, 7)
 
-    def test_after_three_the_others_open_under_them(self, visit, cast, event):
+    def test_after_three_the_others_are_on_the_page_of_the_week(self, visit, cast, event):
         for hour in (10, 11, 12, 13):
             EventFactory(support_contact=cast["support"], starts_at=at(6, hour), ends_at=at(6, 18))
-        shown, others = cell(visit("support"), 6).split("<details>")
-        assert shown.count("<li") == 3
-        assert others.count("<li") == 2
-        assert "+2 more" in others
+        day = cell(visit("support"), 6)
+        assert day.count("<li") == 3
+        assert "+2 more" in day
+        week, anchor = re.search(r'class="others" href="(.*?)#(.*?)"', day).groups()
+        page = visit("support", week).text
+        assert page.split(f'id="{anchor}"')[1].split("</section>")[0].count("<li") == 5
 
     def test_today_is_marked(self, visit, event):
         with time_machine.travel(at(7, 12)):
@@ -172,6 +191,42 @@ class TestOptions:
         Contract.objects.filter(pk=option.pk).update(status=status, signed_on=today)
         assertNotContains(visit("owner"), option.get_absolute_url())
 
+    def test_they_can_be_hidden(self, visit, option, event):
+        assertContains(visit("owner"), "Hide the options")
+        response = visit("owner", f"{MAY}?options=0")
+        assertNotContains(response, option.get_absolute_url())
+        assertContains(response, event.get_absolute_url())
+        assertContains(response, f'href="{MAY}?who=me">Show the options')
+
+
+class TestOverlaps:
+    """Of two events of one support contact at one time, each says so; wherever the other is."""
+
+    MARKED = "Sam Support has another event then"
+
+    @pytest.mark.parametrize("page", [MAY, "/agenda/2031/w19/", "/agenda/list/?from=2031-05-01"])
+    def test_both_are_marked(self, visit, cast, event, page):
+        EventFactory(support_contact=cast["support"], starts_at=at(6, 16), ends_at=at(6, 20))
+        assertContains(visit("support", page), self.MARKED, count=2)
+        assertContains(visit("owner", page), self.MARKED, count=1)  # The other is not hers.
+
+    def test_nothing_else_is(self, visit, cast, event):
+        same = {"support_contact": cast["support"], "starts_at": at(6), "ends_at": at(6, 17)}
+        for other in (
+            {"starts_at": at(6, 17), "ends_at": at(6, 20)},  # One begins as the other ends.
+            {"starts_at": at(6, 2), "ends_at": at(6)},
+            {"status": "cancelled"},
+            {"status": "completed", "completed_at": at(7)},
+            {"support_contact": None},
+            {"support_contact": cast["other support"]},
+        ):
+            EventFactory(**same | other)
+        assertNotContains(visit("management", "/agenda/2031/w19/"), "another event then")
+
+
+def links(response):
+    return re.findall(r'href="(.*?)"', response.text)
+
 
 def test_a_month_without_events(visit, event):
     response = visit("support", "/agenda/2031/7/")
@@ -208,7 +263,7 @@ def test_how_often_it_asks(browser, cast, event, kevin):
     browser.force_login(cast["owner"])
 
     def count():
-        with assertNumQueries(4):  # Session, user; events, options.
+        with assertNumQueries(5):  # Session, user; colleagues, events, options.
             browser.get(MAY)
 
     count()

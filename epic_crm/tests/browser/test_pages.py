@@ -2,10 +2,12 @@
 
 import pytest
 from django.urls import reverse
+from django.utils.timezone import localtime
 
 from accounts import requests
 from clients.models import ClientDelegation
 from contracts.tests.factories import ContractFactory
+from events.tests.factories import EventFactory
 
 from .sound import WIDTHS, faults
 
@@ -13,7 +15,9 @@ from .sound import WIDTHS, faults
 @pytest.fixture
 def pages(live_server, cast, event, kevin, today):
     """Person → addresses: what each may open, in the states that look different."""
-    opened = ContractFactory(client=kevin)
+    day = localtime(event.starts_at).date()
+    opened = ContractFactory(client=kevin, expected_date=day)
+    EventFactory(starts_at=event.starts_at, support_contact=event.support_contact)
     ask = {"reason": "She is away", "until": today}
     asked = requests.ask(kevin, "clients.change_client", by=cast["colleague"], **ask)
     client, done = [kevin.pk], [event.contract.pk]
@@ -55,7 +59,10 @@ def pages(live_server, cast, event, kevin, today):
             reverse("access_grant", args=[asked.pk]), reverse("access_decline", args=[asked.pk]),
             reverse("events:assign", args=[event.pk]), reverse("contracts:update", args=done),
         ],
-        "support": [*read, reverse("events:update", args=[event.pk])],
+        "support": [
+            *read, reverse("events:update", args=[event.pk]),
+            reverse("dashboard:agenda_list") + f"?who=all&from={day}",
+        ],
         "no team": [reverse("dashboard:home")],
         None: [reverse("account_login")],
     }  # fmt: skip
