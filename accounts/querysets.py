@@ -2,12 +2,12 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import BaseUserManager
 from django.contrib.sessions.base_session import BaseSessionManager
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404
 from django.utils.timezone import localdate, now
 
-from .access import chance, permission, require, scope
+from .access import NONE, chance, permission, require, scope
 from .fields import search_words
 from .portfolio import portfolio
 from .sessions import idle
@@ -27,6 +27,25 @@ class PolicyQuerySet(models.QuerySet):
         return self.annotate(
             **{f"may_{a}": chance(user, permission(self.model, a)) for a in actions}
         )
+
+    def marked(self, steps, urgent=None):
+        """
+        Mark each record with what comes next for it: the code of a ``step``, its day ``step_on``,
+        and whether it is ``urgent``.
+
+        ``steps`` maps a code to when it applies and to its day. The first that applies counts.
+        """
+        codes = [When(when, then=Value(code)) for code, (when, _day) in steps.items()]
+        days = [When(when, then=day) for when, day in steps.values()]
+        return self.annotate(
+            step=Case(*codes, output_field=models.CharField()),
+            step_on=Case(*days, output_field=models.DateField()),
+            urgent=Case(When(urgent or NONE, then=True), default=False),
+        )
+
+    def to_do(self):
+        """Of the marked ones, those for which something comes next."""
+        return self.filter(step__isnull=False)
 
     def get_for(self, user, action, pk, *offers):
         """

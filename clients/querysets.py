@@ -82,10 +82,6 @@ class ClientQuerySet(PolicyQuerySet):
             either |= Q(phone__in=traits.numbers) | Q(mobile__in=traits.numbers)
         return self.filter(either)
 
-    def to_call(self):
-        """Those to get in touch with by today."""
-        return self.current().filter(follow_up_on__lte=localdate()).order_by("follow_up_on", "pk")
-
     def with_next_event(self):
         """How many contracts are open, and when the next event is: asked of the rows shown only."""
         contracts = self.model._meta.get_field("contracts").related_model.objects

@@ -3,6 +3,7 @@ from django.db.models import Count, Q, Sum
 from accounts.fields import search_words
 from accounts.querysets import PolicyQuerySet
 
+WITHOUT_EVENT = Q(status="signed", event=None)
 # Nothing that has taken place or is going to hangs on the contract.
 WITHOUT_LIVE_EVENT = Q(event=None) | Q(event__status="cancelled")
 
@@ -15,7 +16,7 @@ class ContractQuerySet(PolicyQuerySet):
         return self.filter(status="signed")
 
     def without_event(self):
-        return self.signed().filter(event=None)
+        return self.filter(WITHOUT_EVENT)
 
     def of_sales(self, user):
         return self.filter(client__sales_contact=user)

@@ -17,6 +17,7 @@ from clients.models import Client
 from contracts.models import Contract
 from events.forms import AssignForm as SupportForm
 from events.models import Event
+from events.steps import event_today
 from history import formats
 
 from . import activity, lent, steps
@@ -30,9 +31,9 @@ def sales(user, most):
     contracts = Contract.objects.visible_to(user).of_sales(user)
     events = Event.objects.visible_to(user).of_sales(user).coming()
     prospects = Client.objects.visible_to(user).mine(user).filter(stage="prospect")
-    rules = steps.for_sales(user)
-    number_of_prospects, coming, *todo = counts(user, prospects, events, *_records(rules))
-    context = _todo(rules, todo, most)
+    mine = steps.of_sales(user)
+    number_of_prospects, coming, *found = counts(user, prospects, events, *mine)
+    context = _todo(mine, found, most)
     return context | {
         "headline": _actions(context["number"]),
         "contracts": contracts.open().select_related("client").order_by("updated_at", "pk")[:FEW],
@@ -50,11 +51,11 @@ def support(user, most):
     coming = list(_soonest(events)[: 2 * ROWS])
     today = [event for event in coming if event.is_today]
     later = [event for event in coming if event not in today]
-    rules = steps.for_support(user)
+    mine = steps.of_support(user)
     until = now() + AHEAD
-    return _todo(rules, counts(user, *_records(rules)), most) | {
+    return _todo(mine, counts(user, *mine), most) | {
         "headline": _next(today, later),
-        "today": today,
+        "today": [event_today(event) for event in today],
         "events": [event for event in later if event.starts_at <= until],
         "idle": not coming,
         "activity": activity.of_support(user),
@@ -119,12 +120,8 @@ def _options(field):
 # --- To do --------------------------------------------------------------------------------------
 
 
-def _records(rules):
-    return [rule.records for rule in rules]
-
-
-def _todo(rules, found, most):
-    todo = steps.first(rules, most)
+def _todo(sets, found, most):
+    todo = steps.first(sets, most)
     number = sum(each.number for each in found)
     return {"todo": todo, "number": number, "more": any(each.more for each in found)}
 

@@ -5,18 +5,20 @@ from datetime import datetime, time
 from django.utils.timezone import localdate, localtime, make_aware, now
 
 from accounts.models import Team
-from events.models import SOON, Event
+from accounts.steps import days
+from events.models import Event
 
 from .models import Notification
 from .notifications import people
-from .steps import FACTS_URGENT
 
 
 def remind():
     """Tell what is due by now. Return how many were told who had not been before."""
-    uncovered = list(_within(SOON, Event.objects.without_support()))
-    lacking = _within(FACTS_URGENT, Event.objects.lacking_facts()).select_related("support_contact")
-    lacking = lacking.filter(support_contact__in=people(Team.SUPPORT).values("pk"))
+    uncovered = list(_within(days("support_urgent"), Event.objects.without_support()))
+    lacking = _within(days("event_details_urgent"), Event.objects.lacking_facts())
+    lacking = lacking.select_related("support_contact").filter(
+        support_contact__in=people(Team.SUPPORT).values("pk")
+    )
     due = [
         _due("support_missing", boss, event)
         for boss in people(Team.MANAGEMENT)
@@ -28,9 +30,9 @@ def remind():
     return Notification.objects.count() - before
 
 
-def _within(days, events):
+def _within(ahead, events):
     """Those that start by the end of that day."""
-    last = make_aware(datetime.combine(localdate() + days, time.max))
+    last = make_aware(datetime.combine(localdate() + ahead, time.max))
     return events.filter(starts_at__range=(now(), last))
 
 

@@ -62,6 +62,18 @@ class Environment:
             return self._wrong(name, value, "write a whole number", default)
         return int(value)
 
+    def days(self, name, defaults):
+        """Numbers of days by name, as in ``one=14,other=7``; those not named keep their default."""
+        found = dict(defaults)
+        for word in self.words(name, ""):
+            key, _, number = (part.strip() for part in word.partition("="))
+            if key in defaults and re.fullmatch("[0-9]{1,4}", number):
+                found[key] = int(number)
+            else:
+                wanted = f"write for example {key if key in defaults else next(iter(defaults))}=14"
+                self._wrong(name, word, wanted, None)
+        return found
+
     def words(self, name, default):
         return [word.strip() for word in self.text(name, default).split(",") if word.strip()]
 

@@ -250,6 +250,24 @@ MAILERS = {"default": environment.mailer("EMAIL_URL")}
 MAIL_IS_SET_UP = bool(environment.text("EMAIL_URL"))
 DEFAULT_FROM_EMAIL = environment.sender("EMAIL_FROM", "Epic Events CRM <crm@localhost>")
 
+STEP_DAYS = environment.days(
+    "STEP_DAYS",
+    {
+        "event_details": 14,  # Before its start, an event should have all its facts,
+        "event_details_urgent": 2,  # and now at once.
+        "support_urgent": 7,  # Before its start, a missing support contact is urgent.
+        "contract_chase": 14,  # An open contract that nobody has touched for so long.
+        "contract_expected": 30,  # Before the date expected, a contract should be signed.
+        "prospect_chase": 14,  # A prospect of whom nothing was heard for so long.
+        "contract_first": 7,  # After its conversion, a client should have a contract.
+        "debrief": 7,  # After its end, one asks how an event went,
+        "debrief_to": 30,  # and later no more.
+        "client_again": 14,  # After an event was completed, another is proposed,
+        "client_again_to": 90,  # and later no more, until its anniversary
+        "client_edition": 120,  # comes near.
+    },
+)
+
 FILTERS_EMPTY_CHOICE_LABEL = _("All")
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"

@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.fields import PhoneField, PlainField, in_our_time
 from accounts.models import Delegation, Record, Team
 from accounts.querysets import PolicyManager
+from accounts.steps import days
 
 from .querysets import EventQuerySet
 
-SOON = timedelta(days=7)  # From here on a missing support contact is urgent.
 NEAR = timedelta(hours=48)  # From here on the page of the day is the one to open.
 
 
@@ -142,7 +142,8 @@ class Event(Record):
 
     @property
     def is_soon(self):
-        return now() <= self.starts_at <= now() + SOON
+        """From here on a missing support contact is urgent."""
+        return now() <= self.starts_at <= now() + days("support_urgent")
 
     @property
     def missing(self):

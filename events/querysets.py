@@ -4,6 +4,18 @@ from django.utils.timezone import now
 from accounts.fields import search_words
 from accounts.querysets import PolicyQuerySet
 
+LACKING = Q(venue="") | Q(attendees=None)  # A fact that support needs: see Event.missing.
+
+
+def coming():
+    """Planned, and not over yet."""
+    return Q(status="planned", ends_at__gte=now())
+
+
+def over():
+    """Over, and not completed."""
+    return Q(status="planned", ends_at__lt=now())
+
 
 def taking_place(starts_at, ends_at):
     """What takes place in that time; what begins when it is over does not."""
@@ -19,8 +31,7 @@ class EventQuerySet(PolicyQuerySet):
         return self.filter(status="planned")
 
     def coming(self):
-        """Planned, and not over yet."""
-        return self.planned().filter(ends_at__gte=now())
+        return self.filter(coming())
 
     def live(self):
         """Those that have taken place or are going to."""
@@ -33,11 +44,10 @@ class EventQuerySet(PolicyQuerySet):
         return self.coming().filter(nobody)
 
     def over(self):
-        """Over, and not completed."""
-        return self.planned().filter(ends_at__lt=now())
+        return self.filter(over())
 
     def lacking_facts(self):
-        return self.coming().filter(Q(venue="") | Q(attendees=None))
+        return self.coming().filter(LACKING)
 
     def of_sales(self, user):
         return self.filter(contract__client__sales_contact=user)

@@ -142,8 +142,25 @@ CLIENTS = (
                 then=(
                     note(-21, "phone", "Mathilde Tessan est ravie, elle parle déjà de la "
                          "prochaine édition.", by=SUPPORT),
+                    note(-16, "phone", "Bilan fait ensemble, tout lui a plu."),
                 ),
             ),
+        ),
+    ),
+    Client(
+        "Laboratoire Solvène", "Nadège Brun", "Responsable de la recherche", CAMILLE, -210,
+        source="email", landline="19 36",
+        contracts=(
+            held("Journée de la recherche", 9_400, -13, "09:00-17:00", "Auditorium Pasteur-Lenoir",
+                 95, support=KARIM, opened=-100),
+        ),
+    ),
+    Client(
+        "Bastide d’Orlanne", "Étienne Maurel", "Propriétaire", CAMILLE, -402, source="referral",
+        mobile="29 14",
+        contracts=(
+            held("Marché des producteurs", 7_800, -290, "10:00-18:00", "Orangerie du parc Séverin",
+                 500, support=LUCIE),
         ),
     ),
     Client(
@@ -203,7 +220,7 @@ CLIENTS = (
             note(-10, "phone", "Budget à confirmer en interne, rappeler sans faute.", call=-3),
         ),
         contracts=(
-            Contract("Démonstration publique", 13_800, -10, expected=60, attendees=110,
+            Contract("Démonstration publique", 13_800, -10, expected=26, attendees=110,
                      notes="Sol plat et charge de 500 kg par mètre carré à vérifier."),
         ),
     ),

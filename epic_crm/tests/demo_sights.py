@@ -2,13 +2,16 @@
 
 from datetime import timedelta
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Q
 from django.utils.timezone import localdate, now
 
 from accounts.models import Absence, Delegation, User
 from accounts.requests import reaching
+from clients import steps as clients
 from clients.models import Client
+from contracts import steps as contracts
 from contracts.models import Contract
+from dashboard import steps
 from dashboard.models import Notification
 from events.models import ChecklistItem, Event, TemplateItem
 from history.models import Channel, Entry, EntryValue, Note
@@ -113,28 +116,23 @@ def states():
 def next_steps():
     """Who has what to do next: each code of the design's table, with the records it is about."""
     camille, ines = (User.objects.get(email=email) for email in (CAMILLE, INES))
-    hers = Client.objects.current().filter(sales_contact=camille)
-    deals, dates = Contract.objects.of_sales(camille), Event.objects.of_sales(camille)
-    served = Event.objects.of_support(ines)
-    idle = ~Q(contracts__status="open") & ~Q(contracts__event__status="planned")
-    over = hers.annotate(last=Max("contracts__event__completed_at"))
-    soon = {"starts_at__range": (now(), in_days(14))}
-    return {
-        "event_create": deals.without_event(),
-        "event_details, sales": dates.lacking_facts().filter(support_contact=None, **soon),
-        "contract_chase": deals.open().filter(updated_at__lte=in_days(-14)),
-        "prospect_chase": hers.filter(
-            stage="prospect", updated_at__lte=in_days(-14), follow_up_on=None
-        ),
-        "contract_first": hers.filter(contracts=None, converted_at__lte=in_days(-7)),
-        "client_again": over.filter(idle, last__range=(in_days(-90), in_days(-14))),
-        "client_call": hers.to_call(),
-        "event_today": [event for event in served.planned() if event.is_today],
-        "event_complete": served.over(),
-        "event_details, support": served.lacking_facts().filter(**soon),
+    events = Event.objects.of_support(ines).planned()
+    found = {
+        "event_today": [event for event in events if event.is_today],
         "support_assign": Event.objects.without_support(),
         "sales_assign": Client.objects.unassigned(),
     }
+    found |= {f"{code}, sales": [] for code in clients.STEPS | contracts.STEPS}
+    found |= {
+        "event_details, sales": [],
+        "event_details, support": [],
+        "event_complete, support": [],
+    }
+    for step in steps.first(steps.of_sales(camille), 99):
+        found[f"{step.code}, sales"].append(step.record)
+    for step in steps.first(steps.of_support(ines), 99):
+        found[f"{step.code}, support"].append(step.record)
+    return found
 
 
 def lacking():
