@@ -6,58 +6,19 @@ record: pages go on from a record and not from a number, which costs the same at
 """
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import F, IntegerField, Q, Subquery
+from django.db.models import F, Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
+from django_htmx.http import push_url
 
-from history import formats
-
-from .models import Team, User
+from .counting import Count, counts, counts_and_total
+from .models import Team
 
 PAGE = 25
-MOST = 1000  # Counted exactly up to here: a count reads every row it counts.
-
-
-@dataclass
-class Count:
-    number: int
-    more: bool
-
-
-def count(records):
-    """How many, exactly up to a thousand."""
-    return counted(_some(records).count())
-
-
-def counts(user, *sets):
-    """How many in each, exactly up to a thousand, in one query; ``user`` gives it its one row."""
-    row = User.objects.filter(pk=user.pk).values_list(*map(value_of, sets))
-    return [counted(number) for number in row.get()]
-
-
-def value_of(records):
-    """How many, as a value in another query."""
-    return _Counted(_some(records))
-
-
-class _Counted(Subquery):
-    """How many rows a query has, as a value."""
-
-    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
-    output_field = IntegerField()
-
-
-def _some(records):
-    return records.order_by().values("pk")[: MOST + 1]
-
-
-def counted(number):
-    return Count(min(number, MOST), number > MOST)
 
 
 @dataclass
@@ -68,12 +29,16 @@ class Link:
     url: str
     current: bool = False
     descending: bool = False
+    count: Count | None = None
 
 
 class RecordListView(TemplateView):
     """
     ``views`` maps a code to its label and the method of the queryset that makes the set, given
     the person. ``sorts`` maps a code to its label and an indexed column that is never null.
+    ``total_of`` is the column of which one is told the sum.
+
+    Asked by htmx, the same address answers with what a search or a filter changes, and no shell.
     """
 
     queryset: Any = None
@@ -81,22 +46,30 @@ class RecordListView(TemplateView):
     sorts: dict[str, tuple[Any, str]] = {}
     default_sort = ""
     filterset_class: Any = None
+    total_of = ""
     title: Any = ""
     search_label: Any = ""
     kept: tuple[str, ...] = ("view", "sort")  # What a search or a filter leaves as it is.
 
+    def render_to_response(self, context, **kwargs):
+        response = super().render_to_response(context, **kwargs)
+        if self.request.htmx:  # Without what the form left empty.
+            push_url(response, self.request.path + self.url())
+        return response
+
     def get_context_data(self, **kwargs):
-        records, page = self.found, self.page()
+        records, chips, numbers = self.page(), self.chips(), self.numbers
         return super().get_context_data(
-            records=page,
-            count=count(records),
+            frame="components/list_part.html" if self.request.htmx else "base.html",
+            records=records,
+            count=numbers[self.view_code],
             tabs=self.tabs(),
             columns=self.columns(),
-            chips=self.chips(),
+            chips=chips,
             filterset=self.filterset,
             view_code=self.view_code,
             words=self.words,
-            narrowed=bool(self.words or self.chips()),
+            narrowed=bool(self.words or chips),
             base_url=self.url(q=None, after=None, before=None, **dict.fromkeys(self.filters)),
             kept=[(k, v) for k, v in self.request.GET.items() if k in self.kept],
             **kwargs,
@@ -136,29 +109,39 @@ class RecordListView(TemplateView):
 
     def _known(self, name, codes, otherwise):
         asked = self.request.GET.get(name)
-        if asked is None or asked in codes:
+        if not asked or asked in codes:
             return asked or otherwise
         messages.warning(self.request, _("A choice that does not exist was ignored."))
         return otherwise
 
     # --- What is found ---------------------------------------------------------------------
 
-    @cached_property
-    def found(self):
-        """Every record of this view, search and filter, in no order."""
+    def found(self, view_code):
+        """Every record of a view that has the words and passes the filters, in no order."""
         user = self.request.user
         records = self.queryset.all().visible_to(user)
-        records = getattr(records, self.views[self.view_code][1])(user)
+        records = getattr(records, self.views[view_code][1])(user)
         if self.words:
             records = records.matching(self.words)
         return self.filterset.filter_queryset(records) if self.filterset else records
+
+    @cached_property
+    def numbers(self):
+        """How many records each view has, by code; of the current one also what they come to."""
+        user, sets = self.request.user, [self.found(code) for code in self.views]
+        if self.total_of:
+            here = list(self.views).index(self.view_code)
+            found = counts_and_total(user, sets, here, self.total_of)
+        else:
+            found = counts(user, *sets)
+        return dict(zip(self.views, found, strict=True))
 
     def page(self):
         """The records of this page; ``self.newer`` and ``self.older`` lead to its neighbours."""
         column = self.sorts[self.sort.lstrip("-")][1]
         forward = "before" not in self.request.GET
         descending = self.sort.startswith("-") is forward
-        records = self.with_details(self.found)
+        records = self.with_details(self.found(self.view_code))
         place = self._place(column, "after" if forward else "before")
         if place:
             records = records.filter(_beyond(column, *place, descending=descending))
@@ -190,18 +173,23 @@ class RecordListView(TemplateView):
     # --- Where to go from here -------------------------------------------------------------
 
     def url(self, **changes):
-        """This address with other parameters; None takes one out."""
+        """This address with other parameters; None takes one out, as does nothing at all."""
         query = self.request.GET.copy()
         for name, value in changes.items():
-            query.pop(name, None)
-            if value is not None:
-                query[name] = value
+            query[name] = value or ""
+        for name in [name for name, value in query.items() if not value]:
+            del query[name]
         return f"?{query.urlencode()}"
 
     def tabs(self):
         here = {"after": None, "before": None}
         return [
-            Link(label, self.url(view=code, **here), code == self.view_code)
+            Link(
+                label,
+                self.url(view=code, **here),
+                code == self.view_code,
+                count=self.numbers[code],
+            )
             for code, (label, _method) in self.views.items()
         ]
 
@@ -219,15 +207,12 @@ class RecordListView(TemplateView):
         """One for each filter in force; its link leads to the page without it."""
         if not self.filterset:
             return []
-        form = self.filterset.form
         return [
             Link(
-                _("%(field)s: %(value)s")
-                % {"field": form[name].label, "value": _in_words(form, name)},
+                _("%(field)s: %(value)s") % {"field": label, "value": value},
                 self.url(**{name: None, "after": None, "before": None}),
             )
-            for name, value in form.cleaned_data.items()
-            if value not in (None, "", [])
+            for name, label, value in self.filterset.in_words()
         ]
 
 
@@ -238,10 +223,3 @@ def _beyond(column, value, pk, *, descending):
     return Q(**{f"{column}__{way}e": value}) & (
         Q(**{f"{column}__{way}": value}) | Q(**{column: value, f"pk__{way}": pk})
     )
-
-
-def _in_words(form, name):
-    value, choices = form.cleaned_data[name], getattr(form.fields[name], "choices", ())
-    if isinstance(value, date):
-        return formats.day(value)
-    return dict(choices).get(value, value) if isinstance(value, str) else value

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from django.db.models import Case, F, OuterRef, When
 from django.utils.timezone import now
 
-from .lists import Count, counted, value_of
+from .counting import Count, counted, value_of
 from .models import Visit
 
 A_VISIT = timedelta(minutes=30)  # What is opened again within is still the same visit.

@@ -6,7 +6,7 @@ from django.utils.translation import ngettext
 
 from accounts.editing import RecordForm
 from accounts.fields import date_widget
-from accounts.filters import period, person
+from accounts.filters import RecordFilter, period, person
 from accounts.forms import (
     DATE_WANTED,
     MAIL_WANTED,
@@ -164,13 +164,13 @@ class ClientNoteForm(NoteForm):
     )
 
 
-class ClientFilter(django_filters.FilterSet):
+class ClientFilter(RecordFilter):
     stage = django_filters.ChoiceFilter(label=_("Stage"), choices=Stage)
-    source = django_filters.ChoiceFilter(label=_("How we met"), choices=Source)
     sales_contact = person(_("Sales contact"), "sales_contact", "sales", "management")
-    created_from, created_to = period(_("Added from"), _("Added until"), "created_at__date")
-    converted_from, converted_to = period(_("Client from"), _("Client until"), "converted_at__date")
+    source = django_filters.ChoiceFilter(label=_("How we met"), choices=Source)
+    created_from, created_to = period(_("Added from"), _("Added until"), "created_at")
+    converted_from, converted_to = period(_("Client from"), _("Client until"), "converted_at")
 
     class Meta:
         model = Client
-        fields = ["stage", "source", "sales_contact"]
+        fields = ["stage", "sales_contact", "source"]

@@ -5,8 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.editing import RecordForm
 from accounts.fields import AmountField, date_widget
-from accounts.filters import period, person
+from accounts.filters import AmountFilter, KeyFilter, RecordFilter, period, person
 from accounts.forms import DATE_WANTED, NewRecordForm, PlainForm
+from clients.models import Client
 
 from .models import Contract, Status
 from .policy import FIELDS, TERMS
@@ -82,12 +83,15 @@ class SignForm(PlainForm):
     signed_on = SignedOnField(initial=localdate)
 
 
-class ContractFilter(django_filters.FilterSet):
+class ContractFilter(RecordFilter):
+    client = KeyFilter(label=_("Client"), queryset=Client.objects.all())
     status = django_filters.ChoiceFilter(label=_("Status"), choices=Status)
     sales_contact = person(_("Sales contact"), "client__sales_contact", "sales", "management")
-    created_from, created_to = period(_("Opened from"), _("Opened until"), "created_at__date")
-    signed_from, signed_to = period(_("Signed from"), _("Signed until"), "signed_on")
+    least = AmountFilter(label=_("Amount from"), field_name="amount", lookup_expr="gte")
+    most = AmountFilter(label=_("Amount up to"), field_name="amount", lookup_expr="lte")
+    created_from, created_to = period(_("Opened from"), _("Opened until"), "created_at")
+    signed_from, signed_to = period(_("Signed from"), _("Signed until"), "signed_on", moment=False)
 
     class Meta:
         model = Contract
-        fields = ["status", "sales_contact"]
+        fields = ["client", "status", "sales_contact"]

@@ -56,10 +56,6 @@ class ContractQuerySet(PolicyQuerySet):
             )
         return self
 
-    def total(self):
-        """The sum of the amounts, in euros."""
-        return self.order_by().aggregate(total=Sum("amount"))["total"] or 0
-
     def standing(self, since):
         """How many are open, how many were signed since that day, each with its total."""
         opened, signed = Q(status="open"), Q(status="signed", signed_on__gte=since)

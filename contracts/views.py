@@ -43,14 +43,10 @@ class ContractList(RecordListView):
     }
     default_sort = "-created"
     filterset_class = ContractFilter
+    total_of = "amount"
 
     def with_details(self, records):
         return records.with_rights(self.request.user, "create_event").select_related("event")
-
-    def get_context_data(self, **kwargs):
-        context = super().get_context_data(**kwargs)
-        total = None if context["count"].more else self.found.total()
-        return context | {"total": total}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -11,7 +11,7 @@ from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.lists import counts
+from accounts.counting import counts
 from clients.forms import AssignForm as SalesForm
 from clients.models import Client
 from contracts.models import Contract

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import require
 from accounts.confirm import confirmed_lately
+from accounts.counting import counts
 from accounts.hand_over import HandOverForm
-from accounts.lists import counts
 from accounts.models import Absence, Delegation, User
 from accounts.portfolio import portfolio
 from accounts.workflow import hand_over

@@ -3,7 +3,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.lists import counts
+from accounts.counting import counts
 from accounts.models import Team
 from accounts.requests import reaching
 from clients.models import Client

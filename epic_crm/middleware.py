@@ -1,3 +1,6 @@
+from django.utils.cache import patch_vary_headers
+
+
 class HeadersMiddleware:
     """
     The headers that Django and allauth do not set; on error pages and redirects too.
@@ -17,6 +20,28 @@ class HeadersMiddleware:
         match = request.resolver_match
         if match and match.view_name == "account_logout" and response.status_code == 302:
             response.headers["Clear-Site-Data"] = '"cache", "storage"'
+        return response
+
+
+class FragmentMiddleware:
+    """
+    What htmx asks for has the address of a page and is a part of it: caches keep them apart.
+
+    Where a page would lead elsewhere - to the sign-in page, when the session is over - the whole
+    window goes there.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if _is_page(response):
+            patch_vary_headers(response, ["HX-Request"])
+        if response.status_code == 302 and getattr(request, "htmx", False):
+            response.status_code = 200
+            response.headers["HX-Redirect"] = response.headers["Location"]
+            del response.headers["Location"]
         return response
 
 

@@ -5,9 +5,10 @@ from django.utils.translation import ngettext
 
 from accounts.editing import RecordForm
 from accounts.fields import MomentField
-from accounts.filters import period, person
+from accounts.filters import KeyFilter, RecordFilter, period, person
 from accounts.forms import NewRecordForm, PersonChoiceField, PlainForm
 from accounts.models import User
+from clients.models import Client
 from contracts.forms import ATTENDEES_WANTED, NO_NUMBER
 
 from .models import Event, Status
@@ -107,7 +108,10 @@ class AssignForm(OverlapForm, PlainForm):
 LIVE = ("live", _("Not cancelled"))
 
 
-class EventFilter(django_filters.FilterSet):
+class EventFilter(RecordFilter):
+    client = KeyFilter(
+        label=_("Client"), field_name="contract__client", queryset=Client.objects.all()
+    )
     status = django_filters.ChoiceFilter(
         label=_("Status"), choices=[*Status.choices, LIVE], method="in_status"
     )
@@ -115,11 +119,11 @@ class EventFilter(django_filters.FilterSet):
     sales_contact = person(
         _("Sales contact"), "contract__client__sales_contact", "sales", "management"
     )
-    starts_from, starts_to = period(_("Starts from"), _("Starts until"), "starts_at__date")
+    starts_from, starts_to = period(_("Starts from"), _("Starts until"), "starts_at")
 
     class Meta:
         model = Event
-        fields = ["status", "support_contact", "sales_contact"]
+        fields = ["client", "status", "support_contact", "sales_contact"]
 
     def in_status(self, events, name, value):
         return events.live() if value == LIVE[0] else events.filter(status=value)

@@ -46,6 +46,7 @@ class EventList(RecordListView):
     sorts = {"start": (_("Date"), "starts_at"), "created": (_("Created on"), "created_at")}
     default_sort = "start"
     filterset_class = EventFilter
+    total_of = "attendees"
 
     def default_view(self, user):
         return "upcoming" if user.team == Team.MANAGEMENT else "mine"

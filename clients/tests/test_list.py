@@ -141,7 +141,7 @@ def test_for_a_contract_a_client_is_chosen(browser, cast, kevin):
     response = browser.get(reverse("clients:list") + "?for=contract")
     assertContains(response, f'href="{new_contract}"')
     assertContains(response, "Choose the client of the contract.")
-    assertContains(response, '<input type="hidden" name="for" value="contract">', 2)
+    assertContains(response, '<input type="hidden" name="for" value="contract">', 1)
 
     browser.force_login(cast["colleague"])  # Who may not open one reads the client instead.
     response = browser.get(reverse("clients:list") + "?for=contract&view=all")

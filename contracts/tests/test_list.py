@@ -71,7 +71,7 @@ def test_the_total_is_of_what_is_found(browser, cast, contracts):
     browser.force_login(cast["owner"])
     for query, total in {"": 4000, "?view=all": 5000, "?q=zzz": 0}.items():
         response = browser.get(reverse("contracts:list") + query)
-        assert response.context["total"] == total
+        assert response.context["count"].total == total
     assertContains(browser.get(reverse("contracts:list")), "€4,000")
 
 

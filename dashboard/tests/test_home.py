@@ -353,7 +353,7 @@ class TestManagement:
         assertContains(response, '<a href="/contracts/?view=signed">2</a><small>€2,000</small>')
 
     def test_what_is_past_a_thousand_is_not_counted_out(self, browser, cast, monkeypatch):
-        monkeypatch.setattr("accounts.lists.MOST", 3)
+        monkeypatch.setattr("accounts.counting.MOST", 3)
         ClientFactory.create_batch(5)
         response = visit(browser, cast["management"])
         assertContains(response, '<a href="/clients/?view=all">3+</a></dd>')

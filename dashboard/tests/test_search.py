@@ -117,7 +117,7 @@ class TestMany:
         assertContains(browser.get(f"/clients/?view=all&{link}"), "6 clients")
 
     def test_past_a_thousand_it_says_so(self, search, monkeypatch):
-        monkeypatch.setattr("accounts.lists.MOST", 10)
+        monkeypatch.setattr("accounts.counting.MOST", 10)
         assertContains(search("atelier"), "See more than 1,000 clients")
 
     def test_how_often_it_asks(self, browser, search, cast):

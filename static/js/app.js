@@ -87,3 +87,13 @@ document.addEventListener("input", ({ target }) => {
   }
   hint.textContent = left > target.maxLength / 10 ? "" : `${target.dataset.left} ${left}`;
 });
+
+// Records that htmx could not fetch: a line says so, its link asks for the page itself.
+for (const name of ["htmx:beforeSwap", "htmx:sendError", "htmx:timeout"]) {
+  document.addEventListener(name, ({ detail }) => {
+    const line = document.getElementById("failed");
+    if (!line) return;
+    line.hidden = name === "htmx:beforeSwap" && detail.shouldSwap;
+    line.querySelector("a").href = detail.pathInfo.finalRequestPath;
+  });
+}

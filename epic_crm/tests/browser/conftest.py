@@ -54,6 +54,7 @@ def window(chromium, live_server):
         page.goto(live_server.url)
         return page
 
+    open_window.said = said
     yield open_window
     for context in contexts:
         context.close()
