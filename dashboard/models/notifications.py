@@ -38,7 +38,7 @@ class NotificationQuerySet(models.QuerySet):
 
 class Notification(models.Model):
     """
-    Something that one person is told, put into words when it is read: ``notifications``.
+    Something that one person is told, put into words when it is read: ``kinds``.
 
     Of a deed, it keeps the ``entry``; of a day that comes near, ``due_on``, and there is one for
     each person, record and day. ``mail_after``: from then on it waits to be mailed; see

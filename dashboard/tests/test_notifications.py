@@ -64,6 +64,9 @@ def test_it_works(cast, gala):
         ("support", "Mona Manager gave “Gala” to Otto Other."),
         ("owner", "Otto Other is assigned to “Gala”."),
     }
+    Notification.objects.all().delete()
+    events.assign(gala, by=cast["management"], support_contact=None)  # It is undone.
+    assert told(cast) == {("other support", "“Gala” is no longer assigned to you.")}
 
 
 SHOWS = "Olivia Owner changed “Gala”: venue, attendees."
@@ -147,9 +150,10 @@ def test_what_is_left_to_nobody(cast, gala, kevin):
     assert told(cast) == {
         ("leaver", "1 client has nobody in charge any more."),
         ("leaver", "1 event has nobody in charge any more."),
+        ("support", "“Gala” is no longer assigned to you."),  # Their account was open then.
     }
     hand_over(cast["colleague"], by=cast["management"], clients=None)
-    assert Notification.objects.count() == 2
+    assert Notification.objects.count() == 3
 
 
 def test_what_is_lent(cast, gala, kevin):
