@@ -28,6 +28,11 @@ verbs["end_absence"] = Verb(
     gettext_lazy("You ended the absence of %(what)s"),
     gettext_lazy("%(who)s ended the absence of %(what)s"),
 )
+verbs["end_cover"] = Verb(
+    "person-dash",
+    gettext_lazy("You ended the cover for the absence of %(what)s"),
+    gettext_lazy("%(who)s ended the cover for the absence of %(what)s"),
+)
 facts["starts_on"] = Absence._meta.get_field("starts_on")
 facts["ends_on"] = Absence._meta.get_field("ends_on")
 facts["stands_in"] = models.CharField(gettext_lazy("stands in"))
@@ -91,6 +96,23 @@ def end(absence, *, by):
     else:
         current.delete()
     journal.record(by, "end_absence", person, changes)
+
+
+def stand_in_no_more(delegate, *, by, team=None):
+    """
+    Nobody stands in where somebody did who leaves us, or whose new ``team`` does another work:
+    coming back does not bring it back.
+
+    Who is away stays away: the team page says that nobody stands in. Call it in the verb's
+    transaction, with the delegate locked.
+    """
+    planned = Absence.objects.filter(delegate=delegate, ends_on__gte=localdate())
+    for absence in planned.select_related("person").order_by("pk"):
+        if team in SAME_WORK.get(absence.person.team, ()):
+            continue
+        absence.delegate = None
+        absence.save(update_fields=["delegate"])
+        journal.record(by, "end_cover", absence.person, {"stands_in": (delegate, None)})
 
 
 def _require(by, person):

@@ -87,14 +87,37 @@ def end(loan, *, by):
     record = lock(loan.content_object)
     if not may_end(loan, by):
         raise Refused(permission(record, "delegate"), record)
-    current = loans(record).filter(pk=loan.pk).first()
+    current = _held(loans(record).filter(pk=loan.pk)).first()
     if current is None:
         ended = Entry.objects.about(record).filter(verb="end_delegation").first()
         raise WrongMoment(record, ended)
-    changes = {"delegate": (current.user, None), "until": (current.until, None)}
-    current.delete()
-    journal.record(by, "end_delegation", record, changes)
+    _end(current, record, by)
     return record
+
+
+def give_back(person, *, by):
+    """
+    What is lent to somebody who leaves their team, or us, is lent no more: coming back does not
+    bring it back.
+
+    Call it in the verb's transaction, with the person locked: nothing new is lent to them then.
+    The loans are held and not the records, for whose holders the verb may have waited already.
+    """
+    for table in Delegation.tables().values():
+        lent = table.objects.filter(user=person, until__gte=localdate())
+        for loan in _held(lent.select_related("user", "content_object").order_by("pk")):
+            _end(loan, loan.content_object, by)
+
+
+def _held(lent):
+    """Who ends a loan at the same moment waits, and finds it gone."""
+    return lent.select_for_update(of=("self",))
+
+
+def _end(loan, record, by):
+    changes = {"delegate": (loan.user, None), "until": (loan.until, None)}
+    loan.delete()
+    journal.record(by, "end_delegation", record, changes)
 
 
 def _change_permission(record):

@@ -16,6 +16,7 @@ from .access import Refused
 from .fields import DATE_WANTED, date_widget
 from .layout import GroupedForm
 from .models import Mails, Theme, User
+from .portfolio import portfolio
 from .submissions import once, read_key
 
 MAIL_WANTED = _("Enter a full e-mail address, for example name@company.com.")
@@ -115,12 +116,10 @@ def refuse(form, error):
 class PersonChoiceField(forms.ModelChoiceField):
     """A colleague who may take this over, each with what they carry already; nobody preset."""
 
+    holding: str  # Of the portfolio: what the colleague would take over.
+
     def label_from_instance(self, person):
-        return person_with_load(person)
-
-
-def person_with_load(person):
-    return f"{person} · {person.load}"
+        return portfolio[self.holding].with_load(person)
 
 
 class NoteForm(NewRecordForm):

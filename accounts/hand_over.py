@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from .forms import PlainForm, person_with_load
+from .forms import PlainForm
 from .models import Team
 from .portfolio import portfolio
 
@@ -19,7 +19,7 @@ class HeirField(forms.ChoiceField):
         takers = holding.takers().exclude(pk=person.pk)
         self.people = {str(taker.pk): taker for taker in takers}
         choices = [("", _("Choose…")), (NOBODY, _("Leave unassigned"))]
-        choices += [(key, person_with_load(taker)) for key, taker in self.people.items()]
+        choices += [(key, holding.with_load(taker)) for key, taker in self.people.items()]
         wanted = _("Choose who takes this over, or leave it unassigned.")
         super().__init__(
             label=f"{holding.label} ({len(records)})",

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from history import journal
 from history.words import Verb, verbs
 
-from . import sessions
+from . import absences, delegations, sessions
 from .access import Moment, moments, require
 from .models import Team, User
 from .portfolio import portfolio
@@ -67,6 +67,8 @@ verbs.update(
             "trash",
             gettext_lazy("You deleted the account of %(what)s"),
             gettext_lazy("%(who)s deleted the account of %(what)s"),
+            says=("first_name", "last_name"),
+            names=("first_name", "last_name"),
         ),
     }
 )
@@ -105,7 +107,7 @@ def set_team(person, *, by, team, **heirs):
     require(by, "accounts.move_user", person)
     if team == person.team:
         return person
-    _hand_over_all(person, by=by, heirs=heirs)
+    _leave(person, by=by, heirs=heirs, team=team)
     if person.team == Team.MANAGEMENT:
         _keep_a_manager(person)
     person.groups.set(Group.objects.filter(name=team))
@@ -120,7 +122,7 @@ def deactivate(person, *, by, **heirs):
     """Close an account. Its sessions end with their next click; nothing of its deeds is lost."""
     person, by = _lock(person, by, heirs)
     require(by, "accounts.deactivate_user", person)
-    _hand_over_all(person, by=by, heirs=heirs)
+    _leave(person, by=by, heirs=heirs)
     _keep_a_manager(person)
     person.is_active = False
     person.save(update_fields=["is_active"])
@@ -149,7 +151,7 @@ def delete_user(person, *, by, **heirs):
     """
     person, by = _lock(person, by, heirs)
     require(by, "accounts.delete_user", person)
-    _hand_over_all(person, by=by, heirs=heirs)
+    _leave(person, by=by, heirs=heirs)
     _keep_a_manager(person)
     for holding in portfolio.values():
         for record in holding.past(person):
@@ -179,9 +181,12 @@ def _keep_a_manager(person):
         raise ValidationError(_("At least one active account has to remain in management."))
 
 
-def _hand_over_all(person, *, by, heirs):
+def _leave(person, *, by, heirs, team=None):
+    """Hand over what is theirs, and give back what was lent to them."""
     hand_over(person, by=by, **heirs)
     left = [name for name, holding in portfolio.items() if holding.of(person).exists()]
     if left:
         wanted = _("Choose who takes this over, or leave it unassigned.")
         raise ValidationError(dict.fromkeys(left, wanted))
+    delegations.give_back(person, by=by)
+    absences.stand_in_no_more(person, by=by, team=team)

@@ -19,6 +19,7 @@ class Holding(NamedTuple):
     records: Callable  # The records that somebody has to look after.
     contact: str  # The field of theirs that names the person.
     takers: Callable  # The people in whose hands they may be, with their ``load``.
+    load: Callable  # A number of them as what somebody carries, in words.
     move: Callable  # The verb that names another: record, ``by``, ``to``, who may be nobody.
     over: Callable | None = None  # Those nobody looks after any more, which still name somebody.
     release: Callable | None = None  # The verb by which they name nobody: record, ``by``.
@@ -30,6 +31,10 @@ class Holding(NamedTuple):
     def past(self, person):
         """The records that still name ``person``, though there is nothing left to do."""
         return self.over().filter(**{self.contact: person}) if self.over else ()
+
+    def with_load(self, taker):
+        """A taker, and what they carry already."""
+        return f"{taker} · {self.load(taker.load)}"
 
     def number(self):
         """How many each person of a queryset holds, as an expression."""

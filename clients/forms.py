@@ -2,7 +2,6 @@ import django_filters
 from django import forms
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from accounts.editing import RecordForm
 from accounts.fields import date_widget
@@ -26,12 +25,10 @@ CONTACT = [("first_name", "last_name"), "job_title", "email", ("phone", "mobile"
 
 
 class SalesContactField(PersonChoiceField):
+    holding = "clients"
+
     def __init__(self, **kwargs):
         super().__init__(User.objects.none(), label=_("Sales contact"), required=False, **kwargs)
-
-    def label_from_instance(self, person):
-        load = ngettext("%(count)d client", "%(count)d clients", person.load)
-        return f"{person} · {load % {'count': person.load}}"
 
 
 class ClientMeta:

@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils.timezone import localdate, now
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import workflow as accounts
@@ -67,7 +67,13 @@ verbs.update(
             _("%(who)s restored %(what)s"),
             says=("archived_at",),
         ),
-        "delete": Verb("trash", _("You deleted %(what)s"), _("%(who)s deleted %(what)s")),
+        "delete": Verb(
+            "trash",
+            _("You deleted %(what)s"),
+            _("%(who)s deleted %(what)s"),
+            says=("company_name",),
+            names=("company_name",),
+        ),
     }
 )
 
@@ -169,6 +175,7 @@ portfolio["clients"] = Holding(
     records=Client.objects.all,
     contact="sales_contact",
     takers=User.objects.may_sell,
+    load=lambda count: ngettext("%(count)d client", "%(count)d clients", count) % {"count": count},
     move=lambda client, *, by, to: assign(client, by=by, sales_contact=to),
 )
 facts["clients"] = Client._meta.get_field("sales_contact")

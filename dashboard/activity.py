@@ -1,6 +1,15 @@
 """What was done lately, in one query, however many kinds of record it was done to."""
 
-from django.db.models import Case, CharField, F, OuterRef, Subquery, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    F,
+    OuterRef,
+    Subquery,
+    Value,
+    When,
+    prefetch_related_objects,
+)
 from django.db.models.functions import Concat
 
 from accounts.models import User
@@ -51,6 +60,8 @@ def _told(entries, reader):
         for label, model in MODELS.items()
     ]
     entries = entries.annotate(record_name=Case(*names, output_field=CharField()))[:LATELY]
+    gone = [entry for entry in entries if entry.record_name is None]
+    prefetch_related_objects(gone, "values")  # Their own deletion tells what they were called.
     return [headline(entry, reader, _record(entry)) for entry in entries]
 
 

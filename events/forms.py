@@ -1,7 +1,6 @@
 import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from accounts.editing import RecordForm
 from accounts.fields import MomentField
@@ -23,12 +22,10 @@ GROUPS = (
 
 
 class SupportContactField(PersonChoiceField):
+    holding = "events"
+
     def __init__(self, **kwargs):
         super().__init__(User.objects.none(), label=_("Support contact"), **kwargs)
-
-    def label_from_instance(self, person):
-        load = ngettext("%(count)d coming", "%(count)d coming", person.load)
-        return f"{person} · {load % {'count': person.load}}"
 
 
 class EventMeta:

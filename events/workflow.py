@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils.timezone import now
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Moment, Refused, firsts, moments, require
@@ -149,6 +149,7 @@ portfolio["events"] = Holding(
     records=Event.objects.planned,
     contact="support_contact",
     takers=User.objects.may_support,
+    load=lambda count: ngettext("%(count)d coming", "%(count)d coming", count) % {"count": count},
     # Who takes over what was planned already: two events at once are seen to afterwards.
     move=lambda event, *, by, to: assign(event, by=by, support_contact=to, despite_overlap=True),
     over=lambda: Event.objects.exclude(status=Status.PLANNED),

@@ -30,6 +30,7 @@ class Verb(NamedTuple):
     you: Any
     they: Any
     says: tuple[str, ...] = ()  # Fields whose change the sentence tells already.
+    names: tuple[str, ...] = ()  # Fields that tell what a record was called that is gone with it.
     part: str = ""  # The field that names a part of the record: its value ends the sentence.
 
 
@@ -119,11 +120,20 @@ def _fill(phrase, **parts):
 
 def _named(entry, record):
     if record is None:
-        return _model_name(entry.label)
+        return _last_name(entry) or _model_name(entry.label)
     url = getattr(record, "get_absolute_url", None)
     if url is None:
         return format_html("{}", str(record))
     return format_html('<a href="{}">{}</a>', url(), str(record))
+
+
+def _last_name(entry):
+    """What a record that is gone was called, if the entry tells and that was not erased."""
+    if not (fields := verbs[entry.verb].names):
+        return ""
+    told = {value.field: value.old for value in entry.values.all()}
+    name = " ".join(told[field] for field in fields if told.get(field))
+    return _person(name) if name else ""
 
 
 def _model_name(label):

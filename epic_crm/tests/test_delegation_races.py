@@ -9,7 +9,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from accounts import absences
+from accounts import absences, people
 from accounts.delegations import delegate, end
 from accounts.models import Absence, User
 from accounts.records import lock
@@ -94,6 +94,20 @@ def test_the_account_of_the_colleague_is_closed(client_of, cast, today):
         assert held is isinstance(loan, ClientDelegation)
         colleague = User.objects.get(pk=cast["colleague"].pk)
         assert not colleague.has_perm("clients.change_client", record)
+
+
+def test_the_loan_is_ended_when_the_account_is_closed(client_of, cast, today):
+    """By one of the two, and told once."""
+    for _round in range(10):
+        record = client_of()
+        User.objects.filter(pk=cast["colleague"].pk).update(is_active=True)
+        loan = delegate(record, by=cast["owner"], to=cast["colleague"], until=today)
+        _ended, closed = at_once(
+            partial(end, loan, by=cast["owner"]),
+            partial(people.deactivate, cast["colleague"], by=cast["management"]),
+        )
+        assert not closed.is_active
+        assert verbs_of(record) == ["delegate", "end_delegation"]
 
 
 def test_nothing_is_lent_to_an_account_that_is_being_closed(client_of, cast, today):

@@ -10,12 +10,13 @@ from django.db.models import F
 from django.http import Http404
 from django.utils.timezone import now
 
-from accounts import invitations, people
+from accounts import absences, invitations, people
 from accounts.access import Refused, WrongMoment
-from accounts.models import Session, Team, User
+from accounts.models import Absence, Session, Team, User
 from accounts.tests.factories import UserFactory
 from accounts.tests.races import at_once
 from accounts.workflow import add_user
+from clients.models import ClientDelegation
 from clients.tests.factories import ClientFactory
 from events.models import Event
 from history.models import Entry
@@ -155,6 +156,28 @@ class TestPortfolio:
         with nothing_changes(), pytest.raises(ValidationError) as refusal:
             self.VERBS[deed](cast["owner"], by=manager, **heirs)
         assert list(refusal.value.message_dict) == ["clients"]
+
+    @pytest.mark.parametrize("deed", VERBS)
+    def test_what_was_lent_to_them_does_not_come_back(self, cast, manager, kevin, today, deed):
+        """Neither the client they were lent, nor the place of a colleague who is away."""
+        person, days = cast["delegate"], {"starts_on": today, "ends_on": today}
+        absences.plan(cast["owner"], by=manager, delegate=person, **days)
+        assert person.has_perm("clients.change_client", kevin)
+        verb = {"move": "set_team", "delete": "delete_user"}.get(deed, deed)
+        with told("end_delegation", "end_cover", verb):
+            self.VERBS[deed](person, by=manager)
+        assert (Absence.objects.get().delegate, ClientDelegation.objects.count()) == (None, 0)
+        back = {"move": partial(people.set_team, team="sales"), "deactivate": people.reactivate}
+        if deed in back:
+            back[deed](person, by=manager)
+            assert not fresh(person).has_perm("clients.change_client", kevin)
+
+    def test_who_does_the_same_work_in_another_team_still_stands_in(self, cast, manager, today):
+        person, days = cast["colleague"], {"starts_on": today, "ends_on": today}
+        absences.plan(cast["owner"], by=manager, delegate=person, **days)
+        with told("set_team"):
+            people.set_team(person, by=manager, team="management")
+        assert Absence.objects.get().delegate == person
 
     def test_what_is_over_loses_the_name_and_the_journal_keeps_it(self, cast, manager, event):
         Event.objects.update(status="completed", completed_at=F("ends_at"))

@@ -105,13 +105,19 @@ def test_what_was_erased_says_so(read, kevin):
     assert line.changes == [("E-mail", "erased", "erased")]
 
 
-def test_what_was_deleted_is_named_by_its_kind(cast, kevin, english):
-    entry = journal.record(cast["owner"], "delete", kevin, {"company_name": ("Cool Startup", None)})
+def test_what_was_deleted_keeps_its_name_until_that_is_erased(cast, kevin, english):
+    """Its other entries name the kind: what it was called then is not theirs to tell."""
+    journal.record(cast["owner"], "archive", kevin)
+    entry = journal.record(cast["owner"], "delete", kevin, {"company_name": ("A & Co", None)})
     kevin.delete()
+    line, before = story(Entry.objects.told()[:2])
+    assert line.sentence.endswith(
+        '</strong> deleted <strong class="fw-semibold">A &amp; Co</strong>'
+    )
+    assert (line.changes, before.sentence.split("</strong> ")[1]) == ([], "archived client")
+    entry.values.update(old=None, new=None)
     (line,) = story(Entry.objects.told()[:1])
     assert line.sentence.endswith("</strong> deleted client")
-    assert line.changes[0][1:] == ("Cool Startup", "Not provided")
-    assert entry.client_id
 
 
 @pytest.mark.parametrize(
