@@ -52,7 +52,7 @@ def plan(person, *, by, delegate, starts_on, ends_on):
     Raise ValidationError if that colleague does another work or is away too, if the days are
     past, too far or more than 60, or if there is an absence at that time already.
     """
-    _require(by, person)
+    require_for(by, person)
     person, delegate = _lock(person, delegate)
     if not stand_ins(person).filter(pk=delegate.pk).exists():
         raise ValidationError({"delegate": _("This colleague does not do this work.")})
@@ -82,7 +82,7 @@ def end(absence, *, by):
 
     Raise WrongMoment if it has ended already.
     """
-    _require(by, absence.person)
+    require_for(by, absence.person)
     (person,) = _lock(absence.person)
     today = localdate()
     current = Absence.objects.filter(pk=absence.pk, ends_on__gte=today).first()
@@ -115,7 +115,7 @@ def stand_in_no_more(delegate, *, by, team=None):
         journal.record(by, "end_cover", absence.person, {"stands_in": (delegate, None)})
 
 
-def _require(by, person):
+def require_for(by, person):
     """One's own, by whoever is in a team; anybody's, by management."""
     own = by.pk == person.pk and by.is_active and by.team
     if not (own or allows(by, "accounts.manage_user", person)):

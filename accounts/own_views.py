@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from . import absences, workflow
-from .access import Refused
 from .forms import AbsenceForm, EndAbsenceForm, EndSessionForm, PreferencesForm
 from .models import Absence, Session
 from .permissions import tables
@@ -53,32 +52,35 @@ def own_sessions(request):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def own_absences(request):
-    """When one is away, and who stands in; POST plans an absence, or ends one."""
-    user = request.user
-    if not user.team:
-        raise Refused("accounts.manage_user", user)
-    mine = Absence.objects.filter(person=user, ends_on__gte=localdate()).order_by("starts_on")
+    """When one is away, and who stands in."""
+    return absences_of(request, request.user, "accounts/absence.html")
+
+
+def absences_of(request, person, template):
+    """When ``person`` is away, and who stands in; POST plans an absence, or ends one."""
+    absences.require_for(request.user, person)
+    theirs = Absence.objects.filter(person=person, ends_on__gte=localdate()).order_by("starts_on")
     if "absence" in request.POST:
-        return _end_absence(request, mine)
-    form = AbsenceForm(request.POST or None, colleagues=absences.stand_ins(user))
+        return _end_absence(request, theirs)
+    form = AbsenceForm(request.POST or None, colleagues=absences.stand_ins(person))
     if form.is_valid():
         try:
-            absences.plan(user, by=user, **form.cleaned_data)
+            absences.plan(person, by=request.user, **form.cleaned_data)
         except ValidationError as error:
             form.refuse(error)
         else:
             messages.success(request, _("Absence planned."))
-            return redirect("account_absence")
-    context = {"form": form, "absences": mine.select_related("delegate")}
+            return redirect(request.path)
+    context = {"form": form, "absences": theirs.select_related("delegate"), "person": person}
     status = 422 if form.is_bound else 200
-    return render(request, "accounts/absence.html", context, status=status)
+    return render(request, template, context, status=status)
 
 
-def _end_absence(request, mine):
-    form = EndAbsenceForm(request.POST, absences=mine)
+def _end_absence(request, theirs):
+    form = EndAbsenceForm(request.POST, absences=theirs)
     if form.is_valid():
         absences.end(form.cleaned_data["absence"], by=request.user)
         messages.success(request, _("The absence has ended."))
     else:  # Somebody else's too.
         messages.info(request, _("That absence had ended already."))
-    return redirect("account_absence")
+    return redirect(request.path)

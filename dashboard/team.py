@@ -13,6 +13,7 @@ from accounts.confirm import confirmed_lately
 from accounts.counting import counts
 from accounts.hand_over import HandOverForm
 from accounts.models import Absence, Delegation, User
+from accounts.own_views import absences_of
 from accounts.portfolio import portfolio
 from accounts.workflow import hand_over
 from clients.models import Client
@@ -65,6 +66,14 @@ def person(request, pk):
         "story": story(Entry.objects.filter(actor_id=person.pk).told()[:STORY], request.user),
     }
     return render(request, "dashboard/person.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def absence(request, pk):
+    """When somebody is away, planned or ended for them: who is ill does not do it."""
+    require(request.user, "accounts.manage_user")
+    person = get_object_or_404(User.objects.employees().with_team(), pk=pk)
+    return absences_of(request, person, "dashboard/absence.html")
 
 
 @confirmed_lately("accounts.manage_user")

@@ -18,5 +18,6 @@ urlpatterns = [
     path("notifications/<int:pk>/", told.opened, name="notification"),
     path("team/", team.people, name="team"),
     path("team/<int:pk>/", team.person, name="person"),
+    path("team/<int:pk>/absence/", team.absence, name="absence"),
     path("team/<int:pk>/transfer/", team.transfer, name="transfer"),
 ]

@@ -287,6 +287,27 @@ class TestPlan:
         with told("plan_absence"):
             absences.plan(cast["owner"], by=cast["management"], delegate=cast["colleague"], **days)
 
+    def test_management_has_a_page_for_it(self, browser, cast, today):
+        """From the team page and back; what one does there is that person's, and nobody else's."""
+        owner, page = cast["owner"], reverse("dashboard:absence", args=[cast["owner"].pk])
+        browser.force_login(cast["management"])
+        assertContains(browser.get(reverse("dashboard:person", args=[owner.pk])), f'href="{page}"')
+        typed = {"starts_on": today, "ends_on": today, "delegate": cast["colleague"].pk}
+        with nothing_changes():
+            assert browser.post(page, typed | {"delegate": owner.pk}).status_code == 422
+        with told("plan_absence"):
+            response = browser.post(page, typed, follow=True)
+        assertRedirects(response, page)
+        assertContains(response, "Stands in: Colin Colleague", html=False)
+        absence = Absence.objects.get()
+        assert (absence.person, Entry.objects.first().actor_id) == (owner, cast["management"].pk)
+        other = reverse("dashboard:absence", args=[cast["support"].pk])
+        with nothing_changes():
+            browser.post(other, {"absence": absence.pk})
+        assertContains(browser.get(reverse("dashboard:team")), f'href="{page}"')
+        with told("end_absence"):
+            assertRedirects(browser.post(page, {"absence": absence.pk}), page)
+
     @pytest.mark.parametrize("who", ["colleague", "support", "no team", "leaver"])
     def test_nobody_else_does(self, cast, away, today, who):
         days = {"starts_on": today, "ends_on": today}
