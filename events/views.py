@@ -157,6 +157,10 @@ class Complete(VerbView):
     template_name = "events/event_complete.html"
     message = _("Event completed.")
 
+    def get_context_data(self, **kwargs):
+        left = self.record.checklist.filter(done_at=None).count()
+        return super().get_context_data(left=left, **kwargs)
+
 
 class Cancel(VerbView):
     queryset = EVENTS

@@ -1,13 +1,15 @@
 """Every page, as each team sees it: nothing for axe to find, nothing wider than the screen."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
-from django.utils.timezone import localtime
+from django.utils.timezone import localtime, now
 
 from accounts import requests
 from clients.models import ClientDelegation
 from contracts.tests.factories import ContractFactory
-from events.tests.factories import EventFactory
+from events.tests.factories import EventFactory, ItemFactory, PointFactory
 
 from .sound import WIDTHS, faults
 
@@ -18,6 +20,8 @@ def pages(live_server, cast, event, kevin, today):
     day = localtime(event.starts_at).date()
     opened = ContractFactory(client=kevin, expected_date=day)
     EventFactory(starts_at=event.starts_at, support_contact=event.support_contact)
+    item, point = ItemFactory(event=event, due_on=today - timedelta(days=1)), PointFactory()
+    ItemFactory(event=event, done_at=now(), done_by=cast["support"])
     ask = {"reason": "She is away", "until": today}
     asked = requests.ask(kevin, "clients.change_client", by=cast["colleague"], **ask)
     client, done = [kevin.pk], [event.contract.pk]
@@ -28,7 +32,8 @@ def pages(live_server, cast, event, kevin, today):
         reverse("clients:list") + "?view=archived", reverse("contracts:list") + "?view=all",
         reverse("events:list") + "?view=all", reverse("clients:detail", args=client),
         reverse("contracts:detail", args=done), reverse("contracts:detail", args=[opened.pk]),
-        reverse("events:detail", args=[event.pk]), reverse("account"),
+        reverse("events:detail", args=[event.pk]), reverse("events:day", args=[event.pk]),
+        reverse("account"),
         reverse("account_sessions"), reverse("account_absence"), reverse("permissions"),
         reverse("access"), reverse("access_ask", args=["clients.note_client", kevin.pk]),
         "/nowhere/",
@@ -59,9 +64,12 @@ def pages(live_server, cast, event, kevin, today):
             reverse("dashboard:home"), reverse("clients:assign", args=client), reverse("access"),
             reverse("access_grant", args=[asked.pk]), reverse("access_decline", args=[asked.pk]),
             reverse("events:assign", args=[event.pk]), reverse("contracts:update", args=done),
+            reverse("events:template"), reverse("events:template_item", args=[point.pk]),
         ],
         "support": [
             *read, reverse("events:update", args=[event.pk]),
+            reverse("events:add_item", args=[event.pk]),
+            reverse("events:change_item", args=[event.pk, item.pk]),
             reverse("dashboard:agenda_list") + f"?who=all&from={day}",
         ],
         "no team": [reverse("dashboard:home")],
