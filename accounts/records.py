@@ -1,7 +1,11 @@
 """How a verb touches a record: lock it, then write and tell in one breath."""
 
+from functools import partial
+
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.shortcuts import get_object_or_404
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from history import journal
@@ -32,7 +36,20 @@ def tell(by, verb, record, changes=None):
     """
     principal = record.responsible(by.team) if by else None
     principal = None if principal == by else principal
+    _touch(record)
     return journal.record(by, verb, record, changes, principal=principal)
+
+
+def _touch(record):
+    """
+    What happens to a contract or an event is activity of its client: lists show and sort by it.
+
+    Written after the transaction: inside, the client would be locked after what belongs to it.
+    """
+    moment = now()
+    for top in record.above()[-1:]:
+        rows = type(top)._base_manager.filter(pk=top.pk, updated_at__lt=moment)
+        transaction.on_commit(partial(rows.update, updated_at=moment), robust=True)
 
 
 def add(record, verb, *, by):
