@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 from django_htmx.http import push_url
 
+from . import places
 from .counting import Count, counts, counts_and_total
 from .models import Team
 
@@ -53,6 +54,11 @@ class RecordListView(TemplateView):
 
     def render_to_response(self, context, **kwargs):
         response = super().render_to_response(context, **kwargs)
+        own = {"q", "view", "sort", "after", "before", *self.filters}
+        foreign = dict.fromkeys(self.request.GET.keys() - own)
+        places.keep(
+            response, self.request.user, self.queryset.model._meta.app_label, self.url(**foreign)
+        )
         if self.request.htmx:  # Without what the form left empty.
             push_url(response, self.request.path + self.url())
         return response

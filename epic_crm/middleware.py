@@ -1,5 +1,7 @@
 from django.utils.cache import patch_vary_headers
 
+from accounts import places
+
 
 class HeadersMiddleware:
     """
@@ -20,6 +22,7 @@ class HeadersMiddleware:
         match = request.resolver_match
         if match and match.view_name == "account_logout" and response.status_code == 302:
             response.headers["Clear-Site-Data"] = '"cache", "storage"'
+            places.forget(request, response)
         return response
 
 

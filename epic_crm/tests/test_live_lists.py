@@ -52,6 +52,34 @@ def test_when_the_session_is_over_the_window_goes_to_sign_in(browser, cast, even
     assert browser.get(address).headers["Location"] == response.headers["HX-Redirect"]
 
 
+def test_the_way_back_from_a_record_leads_to_where_one_was(browser, cast, kevin):
+    """Also after a save; to nobody else's place, and nowhere but to the list."""
+    browser.force_login(cast["owner"])
+    assertContains(browser.get(kevin.get_absolute_url()), '<a href="/clients/">Clients</a>')
+    browser.get("/clients/?view=all&q=c%C3%B4%20&sort=-company&stage=prospect&next=//evil.example")
+    back = "/clients/?view=all&amp;q=c%C3%B4+&amp;sort=-company&amp;stage=prospect"
+    for address in (kevin.get_absolute_url(), reverse("clients:update", args=[kevin.pk])):
+        assertContains(browser.get(address), f'<a href="{back}">Clients</a>')
+    cookie = browser.cookies["list_clients"]
+    assert (cookie["httponly"], cookie["samesite"], cookie["max-age"]) == (True, "Lax", "")
+    for forged in ("//evil.example", f"{cast['owner'].pk}//evil.example", "1" * 9000, "x?q=1"):
+        browser.cookies["list_clients"] = forged
+        assertContains(browser.get(kevin.get_absolute_url()), '<a href="/clients/">Clients</a>')
+    browser.cookies["list_clients"] = f'{cast["owner"].pk}?q="><script>'
+    assertNotContains(browser.get(kevin.get_absolute_url()), '"><script>')
+    browser.post(reverse("account_logout"))
+    assert browser.cookies["list_clients"].value == ""
+
+
+def test_a_place_is_nobody_elses(browser, cast, kevin):
+    browser.force_login(cast["owner"])
+    browser.get("/clients/?q=secret")
+    place = browser.cookies["list_clients"].value
+    browser.force_login(cast["colleague"])
+    browser.cookies["list_clients"] = place
+    assertNotContains(browser.get(kevin.get_absolute_url()), "secret")
+
+
 @pytest.mark.parametrize("name", LISTS)
 def test_a_full_list_is_light(browser, cast, name):
     """A first visit: at most 100 kB and 8 requests, of which 22 kB are scripts; the page 15 kB."""

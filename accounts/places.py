@@ -1,0 +1,39 @@
+"""
+Where a person was in each list, so that the way back from a record leads there.
+
+A cookie of the browser's session per list holds the person and the query string, and never an
+address: docs/adr/0013. What somebody writes into it leads to that list, or nowhere.
+"""
+
+from django.conf import settings
+from django.http import QueryDict
+from django.urls import reverse
+
+LONGEST = 1500  # Characters; browsers keep no cookie beyond 4 kB.
+PREFIX = "list_"
+
+
+def keep(response, user, name, query):
+    """Note that ``user`` looks at this part of the list of that name: ``?view=all&q=…``."""
+    if len(query) <= LONGEST:
+        response.set_cookie(
+            PREFIX + name,
+            f"{user.pk}{query}",
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
+
+
+def way_back(request, name):
+    """The address of the list of that name, as this person saw it last."""
+    person, _mark, text = request.COOKIES.get(PREFIX + name, "").partition("?")
+    known = text and person == str(request.user.pk) and len(text) <= LONGEST
+    query = f"?{QueryDict(text).urlencode()}" if known else ""
+    return f"{reverse(f'{name}:list')}{query}"
+
+
+def forget(request, response):
+    for name in request.COOKIES:
+        if name.startswith(PREFIX):
+            response.delete_cookie(name, samesite="Lax")
