@@ -1,13 +1,9 @@
 """
 At the very same moment: one is first, the others are told who. Fifty times each.
-
-The threads and their connections are kept from round to round: that is what makes it quick.
 """
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import partial
-from threading import Barrier
 from uuid import uuid4
 
 import pytest
@@ -35,34 +31,6 @@ from history.models import Entry, Note
 
 ROUNDS = 50
 PERSON = {"first_name": "Kevin", "last_name": "Casey", "email": "kevin@startup.example"}
-
-
-@pytest.fixture
-def at_once(transactional_db):
-    """Do deeds at the same time, each in a thread of its own: what each gave, or raised."""
-    pools = {}
-    room = getattr(connection, "pool", None)  # Of PostgreSQL; smaller, in earnest.
-    if room:
-        room.resize(1, 16)
-
-    def run(start, deed):
-        start.wait(20)
-        try:
-            return deed()
-        except Exception as refusal:
-            return refusal
-
-    def do(*deeds):
-        pool = pools.setdefault(len(deeds), ThreadPoolExecutor(len(deeds)))
-        start = Barrier(len(deeds))
-        return list(pool.map(partial(run, start), deeds))
-
-    yield do
-    for size, pool in pools.items():
-        do(*[lambda: connection.close()] * size)  # Each thread its own.
-        pool.shutdown()
-    if room:
-        room.resize(1, 8)
 
 
 @pytest.fixture
