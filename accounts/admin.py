@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from . import people_views as pages
-from .fields import plain, search_words
+from .fields import plain
 from .models import Team, User
 from .portfolio import portfolio
+from .searching import search_words
 from .site import site
 
 

@@ -9,7 +9,7 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts")
 
     def ready(self):
-        from . import checks, factors  # noqa: F401
+        from . import checks, copies, factors, search_index  # noqa: F401
 
         # Who, when, and what may be typed: known before the first request.
         autodiscover_modules(
@@ -23,7 +23,9 @@ class AccountsConfig(AppConfig):
             "checklist",
             "forms",
         )
+        copies.listen()
         post_migrate.connect(make_teams, sender=self)
+        post_migrate.connect(search_index.install, sender=self)
 
 
 def make_teams(using, **kwargs):

@@ -19,28 +19,30 @@ class Count:
     total: Any = None
 
 
-def counts(user, *sets):
-    """How many in each, in one query; ``user`` gives it its one row."""
-    return [counted(number) for number in _ask(user, [value_of(each) for each in sets])]
+def counts(user, *sets, most=None):
+    """How many in each, up to ``most``, in one query; ``user`` gives it its one row."""
+    asked = [value_of(each, most) for each in sets]
+    return [counted(number, most) for number in _ask(user, asked)]
 
 
-def counts_and_total(user, sets, among, column):
+def counts_and_total(user, sets, among, column, most=None):
     """The same, and for the set at ``among`` the sum of ``column``, still in one query."""
-    asked = [value_of(each) for each in sets]
-    found = _ask(user, [*asked, _Summed(_some(sets[among], column), column)])
-    numbers = [counted(number) for number in found[:-1]]
+    asked = [value_of(each, most) for each in sets]
+    found = _ask(user, [*asked, _Summed(_some(sets[among], most, column), column)])
+    numbers = [counted(number, most) for number in found[:-1]]
     if not numbers[among].more:
         numbers[among].total = found[-1] or 0
     return numbers
 
 
-def value_of(records):
+def value_of(records, most=None):
     """How many, as a value in another query."""
-    return _Counted(_some(records))
+    return _Counted(_some(records, most))
 
 
-def counted(number):
-    return Count(min(number, MOST), number > MOST)
+def counted(number, most=None):
+    most = most or MOST
+    return Count(min(number, most), number > most)
 
 
 def _ask(user, values):
@@ -64,5 +66,5 @@ class _Summed(Subquery):
         super().__init__(queryset, column=column)
 
 
-def _some(records, column="pk"):
-    return records.order_by().values(column)[: MOST + 1]
+def _some(records, most=None, column="pk"):
+    return records.order_by().values(column)[: (most or MOST) + 1]

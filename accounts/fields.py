@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from decimal import Decimal
+from operator import attrgetter
 
 import phonenumbers
 from django import forms
@@ -53,8 +54,9 @@ class PlainField(models.CharField):
     The plain text of other fields, kept in step by ``pre_save``.
 
     Computed here and not by the database, so that order and matches are the same on each engine.
-    ``of``: the names of the fields, joined by a space; a phone counts by its digits. ``reduce``
-    makes their text plain.
+    ``of``: the names of the fields, joined by a space; a phone counts by its digits. A name such
+    as ``client.search_text`` copies from the record above: ``copies`` keeps it in step.
+    ``reduce`` makes their text plain.
     """
 
     reduce = staticmethod(plain)
@@ -68,9 +70,11 @@ class PlainField(models.CharField):
         return name, path, args, kwargs | {"of": self.of}
 
     def pre_save(self, instance, add):
-        parts = [_searchable(getattr(instance, name)) for name in self.of]
+        parts = [_searchable(attrgetter(name)(instance)) for name in self.of]
         value = self.reduce(" ".join(part for part in parts if part))[: self.max_length]
-        setattr(instance, self.attname, value)
+        if value != instance.__dict__.get(self.attname):
+            instance.text_changed = True  # For ``copies``.
+            setattr(instance, self.attname, value)
         return value
 
     def db_parameters(self, connection):
@@ -89,23 +93,6 @@ def _searchable(value):
         national = phonenumbers.format_number(value, phonenumbers.PhoneNumberFormat.NATIONAL)
         return f"{value.as_e164} {re.sub(r'[^0-9]', '', national)}"
     return str(value)
-
-
-DIALLED = re.compile(r"\(?(\+|0)[\d\s().\-/]+", re.ASCII)
-
-
-def search_words(text):
-    """The plain words of a search; a phone number is one, in whatever spelling, even its start."""
-    text = plain(text)
-    if not DIALLED.fullmatch(text):
-        return text.split()
-    dialled = re.sub(r"[^\d+]", "", text)
-    if dialled.startswith("0") and not dialled.startswith("00"):
-        return [dialled]  # As at home: the text that is searched has it so, too.
-    number = to_python(text)
-    if hasattr(number, "country_code") and phonenumbers.is_possible_number(number):
-        return [number.as_e164]
-    return [re.sub(r"^00", "+", dialled)]
 
 
 PHONE_WANTED = _("Enter a phone number, for example 01 23 45 67 89 or +32 2 123 45 67.")

@@ -18,6 +18,7 @@ from django_htmx.http import push_url
 from . import places
 from .counting import Count, counts, counts_and_total
 from .models import Team
+from .querysets import FOUND
 
 PAGE = 25
 
@@ -127,19 +128,20 @@ class RecordListView(TemplateView):
         user = self.request.user
         records = self.queryset.all().visible_to(user)
         records = getattr(records, self.views[view_code][1])(user)
-        if self.words:
-            records = records.matching(self.words)
-        return self.filterset.filter_queryset(records) if self.filterset else records
+        if self.filterset:
+            records = self.filterset.filter_queryset(records)
+        return records.matching(self.words)
 
     @cached_property
     def numbers(self):
         """How many records each view has, by code; of the current one also what they come to."""
         user, sets = self.request.user, [self.found(code) for code in self.views]
+        most = FOUND if self.words else None
         if self.total_of:
             here = list(self.views).index(self.view_code)
-            found = counts_and_total(user, sets, here, self.total_of)
+            found = counts_and_total(user, sets, here, self.total_of, most)
         else:
-            found = counts(user, *sets)
+            found = counts(user, *sets, most=most)
         return dict(zip(self.views, found, strict=True))
 
     def page(self):

@@ -8,9 +8,12 @@ from django.shortcuts import get_object_or_404
 from django.utils.timezone import localdate, now
 
 from .access import NONE, chance, permission, require, scope
-from .fields import search_words
+from .nearness import can_resemble, near_words, nearest
 from .portfolio import portfolio
+from .searching import begins, holds
 from .sessions import idle
+
+FOUND = 500  # Records that a search finds at most.
 
 
 class PolicyQuerySet(models.QuerySet):
@@ -61,10 +64,27 @@ class PolicyQuerySet(models.QuerySet):
         return record
 
     def matching(self, words):
-        """The records whose ``search_text`` holds every word, accents and case ignored."""
-        for word in search_words(words):
-            self = self.filter(search_text__contains=word)
-        return self
+        """
+        The records that hold every word, accents and case ignored: any ``FOUND`` of them and one
+        more if there are more.
+
+        Found in no order and put in order afterwards: to look for a rare word along the index of
+        an order, the database may read all of it. So filter first, then search.
+        """
+        if not words.strip():
+            return self
+        return self.filter(pk__in=self.filter(holds(words)).order_by().values("pk")[: FOUND + 1])
+
+    def near(self, words, most):
+        """The records whose names are nearly these words, the nearest first: ``most`` of them."""
+        sought = near_words(words)
+        if not sought or not can_resemble(self.db):
+            return []
+        return nearest(self.filter(search_text__resembles=sought), sought)[:most]
+
+    def beginning(self, words):
+        """The records whose name begins so, by name."""
+        return self.filter(begins(words)).order_by("sort_key", "pk")
 
 
 class PolicyManager(models.Manager.from_queryset(PolicyQuerySet)):

@@ -50,7 +50,8 @@ class Contract(Record):
         _("signed on"), null=True, blank=True, validators=[in_our_time, not_in_the_future]
     )
     notes = models.TextField(_("notes"), blank=True, max_length=5000)
-    search_text = PlainField(of=["reference", "title"], max_length=160)
+    sort_key = PlainField(of=["title"], max_length=120)
+    search_text = PlainField(of=["reference", "title", "client.search_text"], max_length=1100)
 
     objects = PolicyManager.from_queryset(ContractQuerySet)()
 
@@ -62,6 +63,7 @@ class Contract(Record):
             models.Index(fields=["-created_at", "-id"], name="contract_created"),
             models.Index(fields=["-amount", "-id"], name="contract_amount"),
             models.Index(fields=["payment_due", "id"], name="contract_due"),
+            models.Index(fields=["sort_key", "id"], name="contract_name"),
             models.Index(fields=["status", "expected_date"], name="contract_status"),
         ]
         constraints = [

@@ -1,6 +1,5 @@
 from django.db.models import Count, Q, Sum
 
-from accounts.fields import search_words
 from accounts.querysets import PolicyQuerySet
 
 WITHOUT_EVENT = Q(status="signed", event=None)
@@ -47,14 +46,6 @@ class ContractQuerySet(PolicyQuerySet):
         return self
 
     # --- What else is asked --------------------------------------------------------------------
-
-    def matching(self, words):
-        """By reference, subject, or anything by which the client is found."""
-        for word in search_words(words):
-            self = self.filter(
-                Q(search_text__contains=word) | Q(client__search_text__contains=word)
-            )
-        return self
 
     def standing(self, since):
         """How many are open, how many were signed since that day, each with its total."""

@@ -15,7 +15,7 @@ class Place(NamedTuple):
     name: str  # The namespace or view it stands for, to mark the current one.
 
 
-def _places():
+def places_of():
     home = Place(_("Home"), "house", reverse("dashboard:home"), "dashboard:home")
     clients = Place(_("Clients"), "people", reverse("clients:list"), "clients")
     contracts = Place(_("Contracts"), "file-earmark-text", reverse("contracts:list"), "contracts")
@@ -57,7 +57,7 @@ def navigation(request):
     match = request.resolver_match
     here = {match.namespace, match.view_name} if match else set()
     return {
-        "places": [(place, place.name in here) for place in _places()[user.team]],
+        "places": [(place, place.name in here) for place in places_of()[user.team]],
         "views_offered": [
             (label, f"{reverse(name)}?{query}") for label, name, query in VIEWS[user.team]
         ],

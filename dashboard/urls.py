@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import agenda, figures, guides, team, views
+from . import agenda, figures, guides, search, team, views
 from . import notification_pages as told
 
 app_name = "dashboard"
@@ -10,7 +10,7 @@ urlpatterns = [
     path("agenda/<int:year>/<int:month>/", agenda.month, name="agenda_month"),
     path("agenda/<int:year>/w<int:week>/", agenda.week, name="agenda_week"),
     path("agenda/list/", agenda.run, name="agenda_list"),
-    path("search/", views.search, name="search"),
+    path("search/", search.search, name="search"),
     path("help/", guides.help_page, name="help"),
     path("figures/", figures.figures, name="figures"),
     path("notifications/", told.notifications, name="notifications"),

@@ -119,7 +119,9 @@ else:
         "pool": {"min_size": 1, "max_size": 8},
         # Milliseconds: a question, a wait for a lock, a transaction left open.
         "options": "-c statement_timeout=15000 -c lock_timeout=5000"
-        " -c idle_in_transaction_session_timeout=30000",
+        " -c idle_in_transaction_session_timeout=30000"
+        # For accounts/nearness.py: of a word's trigrams, how many another must have.
+        " -c pg_trgm.word_similarity_threshold=0.35",
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {  # Shared by the processes: throttling counts in it.

@@ -51,7 +51,10 @@ class Event(Record):
     )
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.PLANNED)
     completed_at = models.DateTimeField(_("completed on"), null=True, blank=True)
-    search_text = PlainField(of=["name", "venue", "address"], max_length=640)
+    sort_key = PlainField(of=["name"], max_length=120)
+    search_text = PlainField(
+        of=["name", "venue", "address", "contract.search_text"], max_length=1800
+    )
 
     objects = PolicyManager.from_queryset(EventQuerySet)()
 
@@ -67,6 +70,7 @@ class Event(Record):
                 condition=Q(support_contact=None),
                 name="event_without_support",
             ),
+            models.Index(fields=["sort_key", "id"], name="event_name"),
             models.Index(fields=["-created_at", "-id"], name="event_created"),
         ]
         constraints = [

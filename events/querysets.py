@@ -1,7 +1,6 @@
 from django.db.models import Exists, OuterRef, Q
 from django.utils.timezone import now
 
-from accounts.fields import search_words
 from accounts.querysets import PolicyQuerySet
 
 LACKING = Q(venue="") | Q(attendees=None)  # A fact that support needs: see Event.missing.
@@ -102,16 +101,4 @@ class EventQuerySet(PolicyQuerySet):
         return self.filter(ends_at__lt=now())
 
     def everybodys(self, user):
-        return self
-
-    # --- What else is asked --------------------------------------------------------------------
-
-    def matching(self, words):
-        """By name, venue, or anything by which the contract or the client is found."""
-        for word in search_words(words):
-            self = self.filter(
-                Q(search_text__contains=word)
-                | Q(contract__search_text__contains=word)
-                | Q(contract__client__search_text__contains=word)
-            )
         return self

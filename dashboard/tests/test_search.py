@@ -1,7 +1,7 @@
 import pytest
 from pytest_django.asserts import assertContains, assertNotContains, assertNumQueries
 
-from accounts.fields import search_words
+from accounts.searching import search_words
 from clients.tests.factories import ClientFactory
 from contracts.tests.factories import ContractFactory
 from events.tests.factories import EventFactory
@@ -26,7 +26,8 @@ def arvel(db):
 
 def found(response):
     """What the page lists, by kind."""
-    return {group["kind"]: [*map(str, group["records"])] for group in response.context["groups"]}
+    groups = response.context["groups"]
+    return {group.kind: [*map(str, group.records)] for group in groups if not group.is_near}
 
 
 def test_it_works(search, arvel):
@@ -116,16 +117,22 @@ class TestMany:
         link = page.split('href="/clients/?view=all&amp;')[1].split('"')[0]
         assertContains(browser.get(f"/clients/?view=all&{link}"), "6 clients")
 
-    def test_past_a_thousand_it_says_so(self, search, monkeypatch):
-        monkeypatch.setattr("accounts.counting.MOST", 10)
-        assertContains(search("atelier"), "See more than 1,000 clients")
+    def test_past_five_hundred_it_says_so(self, browser, search, monkeypatch):
+        for module in ("querysets", "lists"):
+            monkeypatch.setattr(f"accounts.{module}.FOUND", 10)
+        monkeypatch.setattr("dashboard.search.FOUND", 10)
+        assertContains(search("atelier"), "See 500 clients of more")
+        response = browser.get("/clients/?view=all&q=atelier")
+        assertContains(response, "More than 500 clients: narrow the search")
+        assert len(response.context["records"]) == 11  # As many as the search went for.
 
     def test_how_often_it_asks(self, browser, search, cast):
         def count():
             with assertNumQueries(6):  # Session, user; three kinds, their numbers.
-                browser.get("/search/", {"q": "a"})
+                browser.get("/search/", {"q": "example"})
 
-        search("a")
+        EventFactory()
+        search("example")
         count()
         for _ in range(20):
             EventFactory()
@@ -147,8 +154,44 @@ def test_nothing_asked(search):
 
 
 def test_nothing_found(search, arvel):
-    response = search("<arvell>")
-    assertContains(response, "No result for “&lt;arvell&gt;”.")
+    response = search("<arxxl>")
+    assertContains(response, "No result for “&lt;arxxl&gt;”.")
+
+
+@pytest.mark.parametrize(
+    ("words", "names"),
+    [
+        ("maisson arvel", ["Maison Arvél"]),
+        ("Mason Arvell", ["Maison Arvél"]),
+        ("dupotn", ["Maison Arvél"]),
+        ("vinyard tesan", ["Vignobles Tessan"]),
+        ("tesan", ["Vignobles Tessan"]),
+        ("vignoble", None),  # Found as it is.
+        ("zephirine", []),
+        ("zqx", []),
+        ("12345", []),
+    ],
+)
+def test_a_slip_finds_what_is_near(search, arvel, words, names):
+    ClientFactory(company_name="Vignobles Tessan", last_name="Tessan", email="t@tessan.example")
+    ClientFactory(company_name="Maison Corvin", last_name="Corvin", email="c@corvin.example")
+    response = search(words)
+    near = [group for group in response.context["groups"] if group.is_near]
+    assert [str(record) for group in near for record in group.records] == (names or [])
+    if names:
+        assertContains(response, f"Results close to “{words}”.")
+    elif names is not None:
+        assertContains(response, "No result")
+
+
+def test_what_was_sought_is_marked(search, arvel):
+    ContractFactory(client=arvel, reference="C-2031-007", title="<b>Gala</b> d’été")
+    response = search("GALA d'ete")
+    assertContains(response, "&lt;b&gt;<mark>Gala</mark>&lt;/b&gt; <mark>d’été</mark>")
+    assertContains(search("2031-7"), "<mark>C-2031-007</mark>")
+    assertContains(search("arvel"), "Maison <mark>Arvél</mark>")
+    assertContains(search("199004117"), "+33 <mark>1 99 00 41 17</mark>")
+    assertContains(search("dupotn"), "Éléonore <mark>Dupont</mark>")
 
 
 @pytest.mark.parametrize(
@@ -165,3 +208,35 @@ def test_what_no_text_can_hold_is_left_out(search, arvel):
 
 def test_a_percent_sign_is_no_wildcard(search, arvel):
     assert found(search("ar%el")) == found(search("a_vel")) == {}
+
+
+class TestPalette:
+    """What is listed while one types: the same records, and commands."""
+
+    @pytest.fixture
+    def palette(self, browser, cast):
+        def palette(words, who="owner"):
+            browser.force_login(cast[who])
+            return browser.get("/search/", {"q": words}, headers={"HX-Request": "true"})
+
+        return palette
+
+    def test_it_works(self, palette, arvel):
+        response = palette("arvel")
+        assertContains(response, f'href="{arvel.get_absolute_url()}"')
+        assertContains(response, 'role="option"', 1)
+        assertNotContains(response, "<html")
+        assert "HX-Request" in response.headers["Vary"]
+
+    def test_commands_are_those_one_has_a_right_to(self, palette, cast):
+        labels = {
+            who: [str(command.label) for command in palette("create", who).context["commands"]]
+            for who in ("owner", "support", "management")
+        }
+        assert "Create a prospect" in labels["owner"]
+        assert "Create an account" not in labels["owner"]
+        assert labels["support"] == []
+        assert "Create an account" in labels["management"]
+        assertContains(palette("agenda"), "Go to: Agenda")
+        assertContains(palette("", "support"), "Go to: Events")  # Before anything is typed.
+        assertContains(palette("zqx"), "No result")

@@ -140,7 +140,8 @@ def test_no_word_is_a_wildcard(visit, page, words):
     EventFactory(contract__client__company_name="abc 1000")
     named = EventFactory(contract__client__company_name="100% a_c")
     found = visit(page, f"?view=all&q={quote(words)}").context["records"]
-    assert [getattr(record, "client_key", None) for record in found] == [named.client_key]
+    short = len(words) < 3  # No name begins so.
+    assert [record.client_key for record in found] == ([] if short else [named.client_key])
 
 
 @pytest.mark.parametrize("page", LISTS)
