@@ -57,9 +57,9 @@ def _offered(user):
     for perm, label, icon, name, query in BEGINNINGS:
         if user.team in policies[perm]:
             yield Command(label, icon, reverse(name) + query)
-    for place in places_of()[user.team]:
+    for place in places_of().get(user.team, []):
         yield Command(_("Go to: %(place)s") % {"place": place.label}, place.icon, place.url)
-    for label, name, query in VIEWS[user.team]:
+    for label, name, query in VIEWS.get(user.team, []):
         yield Command(label, "funnel", f"{reverse(name)}?{query}")
     for label, icon, name in OWN:
         yield Command(label, icon, reverse(name))
