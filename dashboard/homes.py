@@ -31,7 +31,7 @@ def sales(user, most):
     contracts = Contract.objects.visible_to(user).of_sales(user)
     events = Event.objects.visible_to(user).of_sales(user).coming()
     prospects = Client.objects.visible_to(user).mine(user).filter(stage="prospect")
-    mine = steps.of_sales(user)
+    mine = steps.without_snoozed(steps.of_sales(user), user)
     number_of_prospects, coming, *found = counts(user, prospects, events, *mine)
     context = _todo(mine, found, most)
     return context | {
@@ -51,7 +51,7 @@ def support(user, most):
     coming = list(_soonest(events)[: 2 * ROWS])
     today = [event for event in coming if event.is_today]
     later = [event for event in coming if event not in today]
-    mine = steps.of_support(user)
+    mine = steps.without_snoozed(steps.of_support(user), user)
     until = now() + AHEAD
     return _todo(mine, counts(user, *mine), most) | {
         "headline": _next(today, later),

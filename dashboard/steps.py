@@ -8,6 +8,8 @@ page: the sets ``without_support`` and ``unassigned``, and nobody puts them off.
 
 from itertools import islice
 
+from django.utils.timezone import localdate
+
 from clients import steps as clients
 from clients.models import Client
 from contracts import steps as contracts
@@ -15,7 +17,10 @@ from contracts.models import Contract
 from events import steps as events
 from events.models import Event
 
+from .models import Snooze
+
 EVENT = ("contract__client", "support_contact")  # What a line about an event shows.
+CODES = {Client: clients.STEPS, Contract: contracts.STEPS, Event: events.STEPS}
 TOLD = {Client: clients.told, Contract: contracts.told, Event: events.told}
 
 
@@ -32,6 +37,21 @@ def of_sales(user):
 def of_support(user):
     """Events to complete, and facts that are missing soon."""
     return [events.marked(Event.objects.visible_to(user).of_support(user)).to_do()]
+
+
+def without_snoozed(sets, user):
+    """Without what ``user`` has put off until a later day: one query."""
+    snoozed: dict[str, list[int]] = {}
+    put_off = Snooze.objects.filter(person=user, until__gt=localdate())
+    for code, pk in put_off.values_list("code", "record_id"):
+        snoozed.setdefault(code, []).append(pk)
+    return [_without(records, snoozed) for records in sets]
+
+
+def _without(records, snoozed):
+    for code in snoozed.keys() & CODES[records.model].keys():
+        records = records.exclude(step=code, pk__in=snoozed[code])
+    return records
 
 
 def first(sets, most):

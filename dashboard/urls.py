@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import agenda, figures, guides, search, team, views
+from . import agenda, figures, guides, search, snoozing, team, views
 from . import notification_pages as told
 
 app_name = "dashboard"
@@ -13,6 +13,8 @@ urlpatterns = [
     path("search/", search.search, name="search"),
     path("help/", guides.help_page, name="help"),
     path("figures/", figures.figures, name="figures"),
+    path("steps/<slug:code>/<int:pk>/snooze/", snoozing.snooze, name="snooze"),
+    path("steps/<slug:code>/<int:pk>/unsnooze/", snoozing.unsnooze, name="unsnooze"),
     path("notifications/", told.notifications, name="notifications"),
     path("notifications/read/", told.read, name="notifications_read"),
     path("notifications/<int:pk>/", told.opened, name="notification"),
