@@ -7,6 +7,7 @@ said of it. One asks how an event went before one proposes another. Another one 
 last goes before its next edition. A prospect with an open contract is not chased: the contract is.
 """
 
+from datetime import timedelta
 from decimal import Decimal
 
 from django.db.models import Exists, OuterRef, Q, Subquery
@@ -19,6 +20,7 @@ from accounts.steps import Step, day_of, days, line
 from history import formats
 from history.models import Channel, Entry
 
+YEAR = timedelta(days=365)
 HELD = ("planned", "completed")
 
 
@@ -49,7 +51,7 @@ def marked(clients):
         "client_call": (called, "follow_up_on"),
         "client_debrief": (debrief & silent, day_of("last_end", days("debrief"))),
         "client_again": (idle & again, day_of("last_closed", days("client_again"))),
-        "client_edition": (idle & edition, day_of("last_start")),
+        "client_edition": (idle & edition, day_of("last_start", YEAR - days("client_edition"))),
         "contract_first": (left & first, day_of("converted_at", days("contract_first"))),
         "prospect_chase": (idle & chase, day_of("updated_at", days("prospect_chase"))),
     })  # fmt: skip

@@ -139,6 +139,12 @@ class TestOrder:
         assert told(found[1:4]) == [str(later), str(silent), str(late)]
         assert bare.name in found[0].title
 
+    def test_a_next_edition_since_four_months_before_its_day(self, cast):
+        """Not since the last one, a year ago."""
+        took_place(EventFactory(contract__client__sales_contact=cast["owner"]), 300)
+        [step] = todo(cast["owner"])
+        assert (step.code, step.due) == ("client_edition", (now() - 55 * DAY).date())
+
     def test_of_one_day_the_most_money_first(self, cast, today):
         mine = {"client__sales_contact": cast["owner"], "status": "signed", "signed_on": today}
         contracts = [ContractFactory(**mine, amount=amount) for amount in (10, 3000, 200)]
