@@ -102,7 +102,14 @@ def idle(team):
 
 
 def end(person, except_key=None):
-    """End the sessions of ``person``, but the one of that key; return how many there were."""
+    """
+    End the sessions of ``person``, but the one of that key; return how many there were.
+
+    The feed of the agenda too: whoever came in with a stolen password may have made it.
+    """
+    from .models import CalendarFeed
+
+    CalendarFeed.objects.filter(person=person).delete()
     sessions = SessionStore.get_model_class().objects.filter(person=person)
     number, _rows = sessions.exclude(session_key=except_key).delete()
     return number

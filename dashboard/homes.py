@@ -15,6 +15,7 @@ from accounts.counting import counts
 from clients.forms import AssignForm as SalesForm
 from clients.models import Client
 from contracts.models import Contract
+from events.engagements import engagements, offered
 from events.forms import AssignForm as SupportForm
 from events.models import Event
 from events.steps import event_today
@@ -72,12 +73,12 @@ def management(user, most):
     number["covered"] = number["coming"].number - number["uncovered"].number
     number["followed"] = number["current"].number - number["orphans"].number
     supporters = _options(_supporters())
+    waiting = _offering(_soonest(uncovered)[:ROWS], supporters)
     people = [key.instance for key, _label in supporters]
     return {
         "headline": _waiting(number["uncovered"].number, number["orphans"].number),
         "number": number,
-        "uncovered": _soonest(uncovered)[:ROWS],
-        "supporters": supporters,
+        "uncovered": waiting,
         "orphans": orphans.select_related("sales_contact").order_by("sort_key", "pk")[:ROWS],
         "sellers": _options(SalesForm().fields["sales_contact"]),
         "over": over.select_related(*steps.EVENT).order_by("ends_at", "pk")[:FEW],
@@ -115,6 +116,16 @@ def _supporters():
 def _options(field):
     """What a select of people offers, read once for all the rows it stands in."""
     return [(key, label) for key, label in field.choices if key]
+
+
+def _offering(events, supporters):
+    """These, each with ``supporters``: whom it can be given to, and what they have on its days."""
+    events = list(events)
+    busy = engagements(*events)
+    for event in events:
+        have = busy[event.pk]
+        event.supporters = [(key, offered(label, have.get(key.value))) for key, label in supporters]
+    return events
 
 
 # --- To do --------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import agenda, figures, guides, search, snoozing, team, views
+from . import agenda, feed, figures, guides, search, snoozing, team, views
 from . import notification_pages as told
 
 app_name = "dashboard"
@@ -10,6 +10,7 @@ urlpatterns = [
     path("agenda/<int:year>/<int:month>/", agenda.month, name="agenda_month"),
     path("agenda/<int:year>/w<int:week>/", agenda.week, name="agenda_week"),
     path("agenda/list/", agenda.run, name="agenda_list"),
+    path("agenda/feed/<str:token>.ics", feed.feed, name="feed"),
     path("search/", search.search, name="search"),
     path("help/", guides.help_page, name="help"),
     path("figures/", figures.figures, name="figures"),

@@ -31,10 +31,10 @@ class DiscreetLogger(Logger):
     """
     Writes no personal data: no address of a person, no query string (what one searched for).
 
-    Nor the key of a link sent by mail, which is as good as a password while it lasts.
+    Nor the key of a link, which is as good as a password while it lasts.
     """
 
-    key = re.compile(r"(/(?:key|invitation)/)[^/]+")
+    key = re.compile(r"(/(?:key|invitation|feed)/).+")
 
     def atoms(self, resp, req, environ, request_time):
         atoms = super().atoms(resp, req, environ, request_time)

@@ -1,6 +1,6 @@
 from django.urls import include, path, re_path
 
-from accounts import factor_views, login, own_views, request_pages
+from accounts import factor_views, feed_views, login, own_views, request_pages
 from accounts.admin import site
 
 from . import errors, health
@@ -8,6 +8,7 @@ from . import errors, health
 account = [
     path("", own_views.preferences, name="account"),
     path("absence/", own_views.own_absences, name="account_absence"),
+    path("calendar/", feed_views.own_feed, name="account_feed"),
     path("second-factor/", factor_views.overview, name="account_factor"),
     path("second-factor/app/", factor_views.add_app, name="account_factor_app"),
     path("second-factor/passkey/", factor_views.add_passkey, name="account_factor_passkey"),

@@ -10,6 +10,7 @@ from accounts.models import User
 from clients.models import Client
 from contracts.forms import ATTENDEES_WANTED, NO_NUMBER
 
+from .engagements import engagements, offered
 from .models import Event, Status
 from .policy import FACTS, FIELDS
 
@@ -22,10 +23,16 @@ GROUPS = (
 
 
 class SupportContactField(PersonChoiceField):
+    """Each with what they carry; ``engagements`` are words on what somebody has then."""
+
     holding = "events"
+    engagements: dict[int, str] = {}
 
     def __init__(self, **kwargs):
         super().__init__(User.objects.none(), label=_("Support contact"), **kwargs)
+
+    def label_from_instance(self, person):
+        return offered(super().label_from_instance(person), self.engagements.get(person.pk))
 
 
 class EventMeta:
@@ -86,7 +93,7 @@ class EventForm(RecordForm):
 
 
 class AssignForm(OverlapForm, PlainForm):
-    """Who looks after the event."""
+    """Who looks after ``event``; the select tells what people have on its days already."""
 
     groups = ((None, ["support_contact", "despite_overlap"]),)
 
@@ -95,11 +102,13 @@ class AssignForm(OverlapForm, PlainForm):
         error_messages={"required": _("Choose a support contact.")},
     )
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, event=None, **kwargs):
         super().__init__(*args, **kwargs)
         field = self.fields["support_contact"]
         field.queryset = User.objects.may_support()
         field.required = "undo" not in self.data  # There may have been nobody before.
+        if event:
+            field.engagements = engagements(event)[event.pk]
 
 
 LIVE = ("live", _("Not cancelled"))

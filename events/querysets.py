@@ -1,5 +1,7 @@
+from datetime import datetime, time, timedelta
+
 from django.db.models import Exists, OuterRef, Q
-from django.utils.timezone import now
+from django.utils.timezone import localtime, make_aware, now
 
 from accounts.querysets import PolicyQuerySet
 
@@ -19,6 +21,14 @@ def over():
 def taking_place(starts_at, ends_at):
     """What takes place in that time; what begins when it is over does not."""
     return Q(starts_at__lt=ends_at, ends_at__gt=starts_at)
+
+
+def on_days_of(event):
+    """What takes place on a day on which the event does, from midnight to midnight."""
+    first = localtime(event.starts_at).date()
+    last = localtime(event.ends_at - timedelta(seconds=1)).date() + timedelta(days=1)
+    midnights = (make_aware(datetime.combine(day, time.min)) for day in (first, last))
+    return taking_place(*midnights)
 
 
 class EventQuerySet(PolicyQuerySet):
@@ -60,6 +70,21 @@ class EventQuerySet(PolicyQuerySet):
     def overlapping(self, event):
         """Other planned events that take place while this one does."""
         return self.planned().during(event.starts_at, event.ends_at).exclude(pk=event.pk)
+
+    def beside(self, events):
+        """
+        What is planned, and in somebody's hands, on the days of these ``events``.
+
+        Marked by the key of the event beside which it is: ``then_<pk>`` at the same time,
+        ``that_day_<pk>`` on the same day.
+        """
+        near, marks = Q(pk__in=[]), {}
+        for event in events:
+            that_day = on_days_of(event) & ~Q(pk=event.pk)
+            near |= that_day
+            marks[f"that_day_{event.pk}"] = that_day
+            marks[f"then_{event.pk}"] = that_day & taking_place(event.starts_at, event.ends_at)
+        return self.planned().filter(near).exclude(support_contact=None).annotate(**marks)
 
     def with_overlaps(self):
         """Mark with ``is_overlapped`` what is planned while its support contact has another."""

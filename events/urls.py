@@ -23,6 +23,7 @@ urlpatterns = [
     path(
         "events/<int:pk>/checklist/<int:item>/remove/", checklist_views.remove, name="remove_item"
     ),
+    path("events/<int:pk>/event.ics", views.download, name="ics"),
     path("events/<int:pk>/edit/", views.Update.as_view(), name="update"),
     path("events/<int:pk>/assign/", views.Assign.as_view(), name="assign"),
     path("events/<int:pk>/complete/", views.Complete.as_view(), name="complete"),

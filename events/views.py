@@ -2,6 +2,7 @@ from datetime import datetime, time
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import make_aware
@@ -19,7 +20,7 @@ from accounts.views import NoteView, RecordUpdateView, VerbView, creating
 from contracts.models import Contract
 from history.models import Entry
 
-from . import workflow
+from . import ics, workflow
 from .checklist_forms import QuickNoteForm
 from .checklist_views import card
 from .forms import AssignForm, EventFilter, EventForm, NewEventForm
@@ -97,7 +98,7 @@ def created_message(event):
 
 @require_safe
 def detail(request, pk):
-    event = EVENTS.get_for(
+    event = EVENTS.with_overlaps().get_for(
         request.user, "view", pk, "change", "amend", "assign", "complete", "cancel", "reopen",
         "note", "delegate", "prepare",
     )  # fmt: skip
@@ -109,10 +110,25 @@ def detail(request, pk):
         "contract": event.contract,
         "client": event.contract.client,
         "note_form": NoteForm(by=request.user),
-        "assign_form": AssignForm() if event.may_assign else None,
+        "assign_form": assign_form(event),
         "story": record_timeline(request, event, Entry.objects.about(*told), told),
     }
     return render(request, "events/event_detail.html", card(event, **context))
+
+
+def assign_form(event):
+    """Offered where the event is in nobody's hands."""
+    wanted = event.may_assign and not event.is_covered and not event.is_over
+    return AssignForm(event=event) if wanted else None
+
+
+@require_safe
+def download(request, pk):
+    """The event for one's own calendar."""
+    event = EVENTS.get_for(request.user, "view", pk)
+    name = f'attachment; filename="event-{event.pk}.ics"'
+    content = ics.calendar([event], request.build_absolute_uri)
+    return HttpResponse(content, ics.CONTENT_TYPE, headers={"Content-Disposition": name})
 
 
 class History(HistoryView):
@@ -135,6 +151,9 @@ class Assign(VerbView):
     verb = workflow.assign
     form_class = AssignForm
     template_name = "events/event_assign.html"
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"event": self.record}
 
     message = _("%(support_contact)s is assigned to “%(record)s”.")
 

@@ -1,5 +1,5 @@
 from .lending import Absence, AccessRequest, Delegation
-from .people import Mails, Session, Theme, User
+from .people import CalendarFeed, Mails, Session, Theme, User
 from .records import Record, Submission, Visit
 from .teams import SAME_WORK, Team
 
@@ -7,6 +7,7 @@ __all__ = [
     "SAME_WORK",
     "Absence",
     "AccessRequest",
+    "CalendarFeed",
     "Delegation",
     "Mails",
     "Record",

@@ -33,7 +33,7 @@ def pages(live_server, cast, event, kevin, today):
         reverse("events:list") + "?view=all", reverse("clients:detail", args=client),
         reverse("contracts:detail", args=done), reverse("contracts:detail", args=[opened.pk]),
         reverse("events:detail", args=[event.pk]), reverse("events:day", args=[event.pk]),
-        reverse("account"),
+        reverse("account"), reverse("account_feed"),
         reverse("account_sessions"), reverse("account_absence"), reverse("permissions"),
         reverse("access"), reverse("access_ask", args=["clients.note_client", kevin.pk]),
         "/nowhere/",
