@@ -3,6 +3,7 @@
 import pytest
 from django.db import transaction
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from accounts.records import remove, write
 from clients.models import Client
@@ -58,6 +59,7 @@ def test_the_page_that_asks(edited, kevin, width):
 def test_with_keys_alone(edited, kevin):
     page = edited()
     save(page)
+    expect(page.locator("#errors")).to_be_focused()
     for key in ("Tab", "Space", "Tab", "ArrowRight", "Tab", "Enter"):
         page.keyboard.press(key)
     page.wait_for_url("**" + kevin.get_absolute_url())
