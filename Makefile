@@ -32,7 +32,7 @@ run: runtime catalogues ## Serve http://localhost:8000 with demo data (PORT=8001
 	@exec $(PYTHON) -m gunicorn -c deploy/gunicorn.conf.py
 
 test: dev catalogues ## Run every test (ARGS="-k sign" for some; DATABASE_URL=postgres://… for PostgreSQL)
-	@$(PYTHON) -m pytest -n auto $(ARGS)
+	@$(PYTHON) -m pytest -n auto --dist worksteal $(ARGS)
 
 lint: dev catalogues ## Check style, layers, types, templates, security, migrations and catalogues
 	$(PYTHON) -m ruff check .

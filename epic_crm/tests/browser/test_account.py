@@ -8,6 +8,8 @@ from epic_crm.demo.people import CAMILLE
 
 from .sound import WIDTHS, faults
 
+pytestmark = pytest.mark.any_database
+
 
 @pytest.fixture
 def own_pages(live_server, cast, kevin, contract, settings):
@@ -23,7 +25,6 @@ def own_pages(live_server, cast, kevin, contract, settings):
     }
 
 
-@pytest.mark.any_database
 @pytest.mark.parametrize("width", WIDTHS)
 def test_axe_finds_nothing(window, live_server, cast, own_pages, width):
     found = []

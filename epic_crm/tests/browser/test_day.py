@@ -11,6 +11,8 @@ from events.models import ChecklistItem, Event
 from events.tests.factories import ItemFactory
 from history.models import Entry
 
+pytestmark = pytest.mark.any_database
+
 PHONE = {"width": 390, "locale": "en-GB", "has_touch": True, "color_scheme": "dark"}
 LINE = "Deliveries by the quay until 07:30, badges at desk B, lunch at 12:30 for eight people.\n"
 

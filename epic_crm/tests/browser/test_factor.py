@@ -10,6 +10,8 @@ from accounts.tests.test_login import PASSWORD
 
 from .sound import WIDTHS, faults
 
+pytestmark = pytest.mark.any_database
+
 PAGE, STEP = "/account/second-factor/", "/login/second-factor/"
 ANSWERS = {
     "protocol": "ctap2",
@@ -91,7 +93,6 @@ def test_without_a_script_the_page_says_so_and_a_code_does(window, live_server, 
     expect(page.get_by_text("Olivia Owner").first).to_be_visible()
 
 
-@pytest.mark.any_database
 @pytest.mark.parametrize("width", WIDTHS)
 def test_axe_finds_nothing(window, live_server, owner, cast, settings, width):
     found = []

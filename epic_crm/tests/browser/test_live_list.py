@@ -2,10 +2,13 @@
 
 import re
 
+import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
 from clients.tests.factories import ClientFactory
+
+pytestmark = pytest.mark.any_database
 
 
 def test_it_works(window, live_server, cast):

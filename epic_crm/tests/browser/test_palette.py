@@ -1,8 +1,11 @@
 """Ctrl+K: what is found while one types, by keyboard."""
 
+import pytest
 from playwright.sync_api import expect
 
 from .sound import faults
+
+pytestmark = pytest.mark.any_database
 
 
 def test_it_works(window, live_server, cast, kevin):
