@@ -149,7 +149,7 @@ class Chain:
             "people": people,
             "charts": self._charts(),
             **self._load(),
-            "silent": self._of(Client.objects.silent(self.user)).order_by("sort_key", "pk")[:FEW],
+            "silent": self._silent().order_by("sort_key", "pk")[:FEW],
         }
 
     def _lines(self, month, person):
@@ -194,9 +194,13 @@ class Chain:
             events, "starts_at", "contract__client__sales_contact", Count("pk")
         ):
             yield "events", *row, 0
-        silent = self._of(Client.objects.visible_to(self.user).silent(self.user))
-        for person, number in silent.order_by().values_list("sales_contact").annotate(Count("pk")):
+        for person, number in (
+            self._silent().order_by().values_list("sales_contact").annotate(Count("pk"))
+        ):
             yield "silent", None, person, number, 0
+
+    def _silent(self):
+        return self._of(Client.objects.visible_to(self.user).silent(self.user))
 
     def _by_month(self, records, day, seller, *numbers):
         field = records.model._meta.get_field(day)

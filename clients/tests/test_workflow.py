@@ -140,6 +140,7 @@ class TestRevert:
         type(signed).objects.update(status="cancelled")
         with told("revert"):
             workflow.revert(signed.client, by=cast["management"], reason="Oops")
+        assert Client.objects.get(pk=signed.client_id).stage == "prospect"
 
     def test_a_prospect_is_one_already(self, cast, kevin):
         with nothing_changes(), pytest.raises(WrongMoment):

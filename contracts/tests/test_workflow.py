@@ -147,6 +147,7 @@ class TestCancel:
         type(event).objects.update(status="cancelled")
         with told("cancel_contract"):
             workflow.cancel(event.contract, by=cast["management"], reason="Oops")
+        assert type(event.contract).objects.get(pk=event.contract_id).status == "cancelled"
 
 
 class TestReopen:
