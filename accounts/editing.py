@@ -1,20 +1,18 @@
 """Two people may edit a record at once: what each changed is written, nothing else is."""
 
-from contextlib import suppress
 from copy import deepcopy
-from typing import Any, NamedTuple
 
 from django import forms
-from django.core.exceptions import BadRequest, ValidationError
+from django.core.exceptions import BadRequest
 from django.db import transaction
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from history import formats
 from history.models import Entry
 from history.words import in_words
 
 from .access import Refused, permission, require
+from .conflicts import Clash, Conflict, Meanwhile
 from .fields import one_newline
 from .forms import ReasonForm, refuse, tell_the_rest
 from .layout import GroupedForm
@@ -23,39 +21,6 @@ from .records import lock, write
 
 NEVER = _("This never changes.")
 KEEP = {"mine", "theirs"}
-
-
-class Clash(NamedTuple):
-    """A field that two people changed: what is stored, since whose change, and what was typed."""
-
-    name: str
-    label: str
-    stored: str
-    typed: str
-    entry: Entry | None
-    keep: str  # What is chosen on the page so far: mine, theirs or nothing.
-
-
-class Conflict(Exception):
-    """
-    Somebody else changed a field that was typed here too. Nothing was written.
-
-    ``others``: labels of what only this person changed. ``unanswered``: it was asked already
-    which value to keep, and not answered everywhere.
-    """
-
-    def __init__(self, clashes, others, unanswered=False):
-        super().__init__([clash.name for clash in clashes])
-        self.clashes, self.others, self.unanswered = clashes, others, unanswered
-        entries = [clash.entry for clash in clashes if clash.entry]
-        self.entry = max(entries, key=lambda entry: entry.pk, default=None)
-
-
-class Meanwhile(NamedTuple):
-    """What somebody else changed of a record while it was edited here, and was left as it is."""
-
-    entry: Entry | None
-    labels: list[Any]
 
 
 class RecordForm(GroupedForm, forms.ModelForm):
@@ -274,32 +239,6 @@ class RecordForm(GroupedForm, forms.ModelForm):
             widget.widgets, widget.widgets_names, widget.decompress(value), strict=True
         ):
             self.data[name + suffix] = part.format_value(piece) or ""
-
-
-def typed(form_class, data):
-    """Label and text of what was typed on such a page: for whoever may no longer send it."""
-    told = []
-    for name, field in form_class.base_fields.items():
-        widget, key = field.widget, f"initial-{name}"
-        if widget.is_hidden or isinstance(field, forms.ModelChoiceField):
-            continue
-        value = widget.value_from_datadict(data, {}, name)
-        shown = field.hidden_widget().value_from_datadict(data, {}, key)
-        if isinstance(value, list):
-            value, shown = (" ".join(filter(None, parts)) for parts in (value, shown))
-        if value and value != shown:
-            told.append((field.label, _as_read(field, value)))
-    return told
-
-
-def _as_read(field, value):
-    """A choice by its label, a date as it reads; anything else as it was typed."""
-    if isinstance(field, forms.ChoiceField):
-        return dict(field.choices).get(value, value)
-    if isinstance(field, forms.DateField):
-        with suppress(ValidationError):
-            return formats.day(field.to_python(value))
-    return value
 
 
 def _raw(value):

@@ -18,9 +18,10 @@ from history.words import headline
 
 from . import workflow
 from .access import Refused, WrongMoment, allows, permission, require
-from .editing import Conflict, typed
+from .conflicts import Conflict
 from .forms import NoteForm, PlainForm
 from .submissions import AlreadyMade, made_before, read_key
+from .typed import typed
 from .undo import CHANGED
 
 

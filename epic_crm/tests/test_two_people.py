@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 from pytest_django.asserts import assertContains, assertNotContains
 
-from accounts.editing import Conflict
+from accounts.conflicts import Conflict
 from accounts.records import remove, write
 from accounts.tests.factories import UserFactory
 from accounts.tests.pages import filled, inputs
