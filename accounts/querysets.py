@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import BaseUserManager
 from django.contrib.sessions.base_session import BaseSessionManager
@@ -14,6 +16,7 @@ from .searching import begins, holds
 from .sessions import idle
 
 FOUND = 500  # Records that a search finds at most.
+AHEAD = timedelta(days=30)  # How far one looks to see how busy somebody is.
 
 
 class PolicyQuerySet(models.QuerySet):
@@ -111,6 +114,12 @@ class UserQuerySet(models.QuerySet):
         coming = Q(events__status="planned", events__ends_at__gte=now())
         people = self.active().in_team("support").annotate(load=Count("events", filter=coming))
         return people.order_by("load", "first_name", "last_name", "pk")
+
+    def with_month(self):
+        """Bring along ``month``: how many planned events begin in these days and are not over."""
+        soon = Q(events__starts_at__date__lte=localdate() + AHEAD, events__ends_at__gte=now())
+        month = Count("events", filter=soon & Q(events__status="planned"))
+        return self.annotate(month=month)
 
     def missing(self):
         """Whose work nobody does: accounts closed, and who is away with nobody standing in."""

@@ -17,20 +17,21 @@ from django.db.models.functions import TruncMonth
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.timezone import localdate, now
+from django.utils.timezone import localdate
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import require
 from accounts.models import Team, User
+from accounts.querysets import AHEAD
 from clients.models import Client
 from contracts.models import Contract
 from events.models import Event
 from history import formats
 
 from .charts import Chart, Series
-from .homes import AHEAD, is_busy
+from .homes import is_busy
 
 FEW = 5  # Clients that are named, before their list takes over.
 DAY = timedelta(days=1)
@@ -220,9 +221,7 @@ class Chain:
     def _load(self):
         """Who looks after events that begin in the next days, with their list; and who does not."""
         until = localdate() + AHEAD
-        soon = Q(events__ends_at__gte=now(), events__starts_at__date__lte=until)
-        month = Count("events", filter=soon & Q(events__status="planned"))
-        people = list(User.objects.may_support().annotate(month=month))
+        people = list(User.objects.may_support().with_month())
         query = {"view": "upcoming", "starts_to": until}
         for person in people:
             named = query | {"support_contact": person.pk}

@@ -4,14 +4,12 @@ What the home page of each team tells: what to do next, then how things stand.
 Each takes the person, and how many steps to show; a fixed number of queries whatever the data.
 """
 
-from datetime import timedelta
-
-from django.db.models import Count, Q
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.counting import counts
+from accounts.querysets import AHEAD
 from clients.forms import AssignForm as SalesForm
 from clients.models import Client
 from contracts.models import Contract
@@ -25,7 +23,6 @@ from . import activity, lent, steps
 
 FEW = 5  # Lines of a card before its list takes over.
 ROWS = 10  # Lines that have a form in them.
-AHEAD = timedelta(days=30)  # How far one looks.
 
 
 def sales(user, most):
@@ -107,9 +104,7 @@ def _soonest(events):
 def _supporters():
     """The field that names a support contact; its people know how busy their ``month`` is."""
     field = SupportForm().fields["support_contact"]
-    soon = Q(events__starts_at__lte=now() + AHEAD, events__ends_at__gte=now())
-    month = Count("events", filter=soon & Q(events__status="planned"))
-    field.queryset = field.queryset.annotate(month=month)
+    field.queryset = field.queryset.with_month()
     return field
 
 

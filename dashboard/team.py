@@ -2,9 +2,9 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.timezone import localdate, now
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -22,7 +22,6 @@ from history.models import Entry
 from history.words import story
 
 from . import steps
-from .homes import AHEAD
 
 FEW = 5  # Lines of a card before its list takes over.
 MOST = 100  # Records or loans that a person's page names.
@@ -98,10 +97,9 @@ def transfer(request, pk):
 
 def _people():
     """Everybody who works here, and whoever left something behind."""
-    soon = Q(events__status="planned", events__starts_at__range=(now(), now() + AHEAD))
     away = Absence.objects.on(localdate()).filter(person=OuterRef("pk"))
     people = User.objects.employees().with_team().with_factor().with_holdings()
-    return people.annotate(month=Count("events", filter=soon), is_away=Exists(away))
+    return people.with_month().annotate(is_away=Exists(away))
 
 
 def _loans(person=None):
