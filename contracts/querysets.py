@@ -1,4 +1,4 @@
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Prefetch, Q, Sum
 
 from accounts.querysets import PolicyQuerySet
 
@@ -46,6 +46,17 @@ class ContractQuerySet(PolicyQuerySet):
         return self
 
     # --- What else is asked --------------------------------------------------------------------
+
+    def with_event(self, user):
+        """Bring the event, with what comes next for it and what ``user`` may do."""
+        events = self.model._meta.get_field("event").related_model.objects
+        offered = (
+            events.visible_to(user)
+            .with_rights(user, "assign", "change", "complete")
+            .with_steps()
+            .select_related("support_contact")
+        )
+        return self.prefetch_related(Prefetch("event", offered))
 
     def standing(self, since):
         """How many are open, how many were signed since that day, each with its total."""
