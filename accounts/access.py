@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from django.apps import apps
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import Exists, Q
 from django.utils.translation import gettext_lazy as _
 
 from history.models import Entry
@@ -176,12 +176,19 @@ def require(user, perm, record=None):
 
 
 def first_hand(perm, record, people):
-    """The keys of those who hold ``perm`` on ``record`` themselves, not by a loan: one query."""
+    """Those of the people who hold ``perm`` on ``record`` themselves, not by a loan: a ``Q``."""
     if not people:
-        return set()
-    theirs = {f"by_{p.pk}": policies[perm].get(p.team, nothing).first_hand(p) for p in people}
-    row = model_of(perm)._default_manager.filter(pk=record.pk).values(**theirs).get()
-    return {person.pk for person in people if row[f"by_{person.pk}"]}
+        return NONE
+    one = model_of(perm)._default_manager.filter(pk=record.pk)
+    return reduce(
+        or_,
+        (
+            Q(Exists(one.filter(rule.first_hand(person))), pk=person.pk, groups__name=team)
+            for person in people
+            for team, rule in policies[perm].items()
+        ),
+        NONE,
+    )
 
 
 def _first(perm, record):

@@ -5,7 +5,7 @@ from django.contrib.auth.models import BaseUserManager
 from django.contrib.sessions.base_session import BaseSessionManager
 from django.db import models
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Concat
 from django.shortcuts import get_object_or_404
 from django.utils.timezone import localdate, now
 
@@ -18,6 +18,11 @@ from .steps import tellers
 
 FOUND = 500  # Records that a search finds at most.
 AHEAD = timedelta(days=30)  # How far one looks to see how busy somebody is.
+
+
+def full_name(path):
+    """The name of the person at ``path``, for rows that carry no person."""
+    return Concat(f"{path}__first_name", Value(" "), f"{path}__last_name")
 
 
 class PolicyQuerySet(models.QuerySet):

@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -86,14 +86,18 @@ def whom_to_ask(reader, perm, record=None, *, team=None):
     management.
     """
     contacts = record.contacts() if isinstance(record, Record) else []
-    keys = [person.pk for _role, person in contacts if person]
-    either = Q(pk__in=keys) | Q(groups__name=Team.MANAGEMENT)
-    people = User.objects.active().with_team().filter(either).exclude(pk=reader.pk)
-    known = {person.pk: person for person in people}
+    named = {person.pk: person for _role, person in contacts if person}
     teams = {team, Team.MANAGEMENT} if team else set(Team)
-    asked = [known[pk] for pk in keys if pk in known and known[pk].team in teams]
-    held = first_hand(perm, record, asked)
-    found = [(role, known[person.pk]) for role, person in contacts if person and person.pk in held]
+    held = first_hand(perm, record, named.values()) & Q(groups__name__in=teams)
+    either = Q(pk__in=named) | Q(groups__name=Team.MANAGEMENT)
+    people = User.objects.active().with_team().filter(either).exclude(pk=reader.pk)
+    people = people.annotate(holds=Case(When(held, then=True), default=False))
+    known = {person.pk: person for person in people}
+    found = [
+        (role, known[person.pk])
+        for role, person in contacts
+        if person and person.pk in known and known[person.pk].holds
+    ]
     managers = [person for person in known.values() if person.team == Team.MANAGEMENT]
     return found or [(Team.MANAGEMENT.label, person) for person in managers]
 
