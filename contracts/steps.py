@@ -83,6 +83,7 @@ def banner(contract, reader):
     if contract.status == "cancelled":
         return Banner(contract, _("This contract is cancelled"), icon="x-circle")
     if hasattr(contract, "event"):
+        vars(contract.event).update(contract.event_marks, step_on=None)  # A banner has no order.
         return steps.banner(contract.event, reader)
     may = contract.may_sign or contract.may_create_event
     is_readers = bool(may) and reader.team == Team.SALES
