@@ -29,7 +29,7 @@ def test_it_works(window, live_server, cast, width, scripts):
         assert faults(page) == []
     page.get_by_label("Name of the view").fill("Leather")
     page.get_by_role("main").get_by_role("button", name="Save").click()
-    expect(page.get_by_role("status").first).to_contain_text("View “Leather” saved.")
+    expect(page.get_by_role("main")).to_contain_text("View “Leather” saved.")
 
     page.goto(live_server.url)
     if width == 390:
