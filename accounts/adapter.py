@@ -2,9 +2,14 @@ import logging
 from threading import Thread
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from history import journal
+
+from . import entrance
 from .sessions import device
 
 
@@ -37,13 +42,30 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def login(self, request, user):
         """The session remembers on what kind of device it was opened; see ``sessions``."""
-        super().login(request, user)
+        entrance.come_in(request, user, lambda: super(AccountAdapter, self).login(request, user))
         request.session["device"] = device(request.headers.get("User-Agent", ""))
 
+    def logout(self, request):
+        person = request.user
+        super().logout(request)
+        entrance.go(person)
+
+    def pre_authenticate(self, request, **credentials):
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            entrance.lock_out(request, credentials["email"])
+            raise
+
+    def authentication_failed(self, request, **credentials):
+        entrance.fail_password(request, credentials["email"])
+
+    @transaction.atomic
     def set_password(self, user, password):
         """Save that field only: the rest may have changed meanwhile, ``is_active`` first of all."""
         user.set_password(password)
         user.save(update_fields=["password"])
+        journal.record(user, "change_password", user)
 
     def send_mail(self, template_prefix, email, context):
         """

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import agenda, feed, figures, guides, search, snoozing, team, views
+from . import agenda, feed, figures, guides, journal, search, snoozing, team, views
 from . import notification_pages as told
 
 app_name = "dashboard"
@@ -19,6 +19,7 @@ urlpatterns = [
     path("notifications/", told.notifications, name="notifications"),
     path("notifications/read/", told.read, name="notifications_read"),
     path("notifications/<int:pk>/", told.opened, name="notification"),
+    path("journal/", journal.journal, name="journal"),
     path("team/", team.people, name="team"),
     path("team/<int:pk>/", team.person, name="person"),
     path("team/<int:pk>/absence/", team.absence, name="absence"),

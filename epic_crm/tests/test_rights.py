@@ -202,6 +202,7 @@ PEOPLE = {
     "accounts.view_user": TEAMS,
     "accounts.manage_user": BOSS,
     "accounts.measure_user": BOSS,
+    "accounts.audit_user": BOSS,
     "accounts.create_user": BOSS,
     "accounts.invite_user": BOSS,
     "accounts.change_user": BOSS,
