@@ -151,14 +151,21 @@ class AssignForm(PlainForm):
             field.required, field.empty_label = "undo" not in self.data, _("Choose…")
 
 
+class FollowUpField(forms.DateField):
+    widget = date_widget()
+    default_error_messages = {"invalid": DATE_WANTED}
+
+    def __init__(self, **kwargs):
+        super().__init__(label=_("Get in touch again on"), required=False, **kwargs)
+
+
 class ClientNoteForm(NoteForm):
     groups = ((None, ["text", ("channel", "happened_on"), "follow_up_on"]),)
-    follow_up_on = forms.DateField(
-        label=_("Get in touch again on"),
-        required=False,
-        widget=date_widget(),
-        error_messages={"invalid": DATE_WANTED},
-    )
+    follow_up_on = FollowUpField()
+
+
+class FollowUpForm(PlainForm):
+    follow_up_on = FollowUpField(help_text=_("It comes back on the home page that day."))
 
 
 class ClientFilter(RecordFilter):

@@ -8,6 +8,7 @@ urlpatterns = [
     path("new/", views.create, name="create"),
     path("<int:pk>/", views.detail, name="detail"),
     path("<int:pk>/edit/", views.Update.as_view(), name="update"),
+    path("<int:pk>/follow-up/", views.FollowUp.as_view(), name="follow_up"),
     path("<int:pk>/convert/", views.Convert.as_view(), name="convert"),
     path("<int:pk>/revert/", views.Revert.as_view(), name="revert"),
     path("<int:pk>/assign/", views.Assign.as_view(), name="assign"),
