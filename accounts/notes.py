@@ -10,7 +10,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from history.models import Entry
-from history.words import Verb, verbs
+from history.verbs import Verb, verbs
 
 from .access import Moment, chance, firsts, moments, permission, require
 from .records import lock, tell, write

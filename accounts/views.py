@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.generic import FormView, UpdateView
 
 from history import formats
@@ -239,7 +239,7 @@ class NoteView(VerbView):
 
     def tell(self, form, result):
         """A note is taken back by itself, whatever happened to its record since."""
-        undo = Undo(reverse("remove_note", args=[result.entry_id]), _("Remove"), {})
+        undo = Undo(reverse("remove_note", args=[result.entry_id]), pgettext("note", "Remove"), {})
         messages.success(self.request, self.said(form), extra_tags=undo.packed())
 
     def next_page(self, result):

@@ -1,11 +1,12 @@
 from django.urls import path
 
-from . import views
+from . import alike, views
 
 app_name = "clients"
 urlpatterns = [
     path("", views.ClientList.as_view(), name="list"),
     path("new/", views.create, name="create"),
+    path("alike/", alike.alike, name="alike"),
     path("<int:pk>/", views.detail, name="detail"),
     path("<int:pk>/edit/", views.Update.as_view(), name="update"),
     path("<int:pk>/follow-up/", views.FollowUp.as_view(), name="follow_up"),

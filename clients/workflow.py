@@ -225,7 +225,7 @@ def add_note(client, *, by, follow_up_on=None, **note):
 
 @transaction.atomic
 def follow_up(client, *, by, follow_up_on):
-    """Set the day to get in touch again, or none. Raise ValidationError if it is not of our time."""
+    """Set the day to get in touch again, or none. Raise ValidationError if it is absurd."""
     client = lock(client)
     require(by, "clients.change_client", client)
     if client.follow_up_on == follow_up_on:

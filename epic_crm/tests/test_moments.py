@@ -46,7 +46,7 @@ WHEN = {
 
 
 @pytest.fixture
-def chains(world, today):
+def chains(cast, world, today):
     """The world, what has come to its end, and people."""
     begun = now() - timedelta(hours=1)
     kept = ContractFactory(status="signed", signed_on=today)
