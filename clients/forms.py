@@ -86,7 +86,7 @@ class AskingForm:
                 "hx-post": reverse("clients:alike"),
                 "hx-trigger": "input changed delay:500ms",
                 "hx-target": f"#{field.told_in}",
-                "hx-include": "[name=csrfmiddlewaretoken]",
+                "hx-params": f"{name},but,csrfmiddlewaretoken",  # Not the rest of the form.
                 "hx-sync": "this:replace",
             }
             if self.instance.pk:
