@@ -16,6 +16,7 @@ from django.views.generic import TemplateView
 from django_htmx.http import push_url
 
 from . import places
+from .access import permission
 from .counting import Count, counts, counts_and_total
 from .models import Team
 from .paging import Pages
@@ -52,6 +53,7 @@ class RecordListView(Pages, TemplateView):
     total_of = ""
     title: Any = ""
     search_label: Any = ""
+    bulk = ""  # The right of whoever chooses rows here, to do something to all of them.
     kept: tuple[str, ...] = ("view", "sort")  # What a search or a filter leaves as it is.
 
     def render_to_response(self, context, **kwargs):
@@ -85,6 +87,11 @@ class RecordListView(Pages, TemplateView):
             kept=[(k, v) for k, v in self.request.GET.items() if k in self.kept],
             **kwargs,
         )
+
+    @cached_property
+    def may_choose(self):
+        perm = self.bulk and permission(self.queryset.model, self.bulk)
+        return bool(perm) and self.request.user.has_perm(perm)
 
     # --- What was asked --------------------------------------------------------------------
 
