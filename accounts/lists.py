@@ -10,12 +10,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 from django_htmx.http import push_url
 
 from . import places
+from .access import NONE, permission, scope
 from .counting import Count, counts, counts_and_total
 from .models import Team
 from .querysets import FOUND
@@ -153,8 +155,7 @@ class RecordListView(TemplateView):
         place = self._place(column, "after" if forward else "before")
         if place:
             records = records.filter(_beyond(column, *place, descending=descending))
-        order = (F(column).desc(), "-pk") if descending else (F(column).asc(), "pk")
-        rows = list(records.order_by(*order)[: PAGE + 1])
+        rows = list(self.in_order(records, forward)[: PAGE + 1])
         more, rows = len(rows) > PAGE, rows[:PAGE]
         if not forward:
             rows.reverse()
@@ -162,6 +163,12 @@ class RecordListView(TemplateView):
         self.previous = self.url(before=rows[0].pk, after=None) if rows and back else ""
         self.next = self.url(after=rows[-1].pk, before=None) if rows and ahead else ""
         return rows
+
+    def in_order(self, records, forward=True):
+        """By the column of the list, then by key."""
+        column = self.sorts[self.sort.lstrip("-")][1]
+        descending = self.sort.startswith("-") is forward
+        return records.order_by(*((F(column).desc(), "-pk") if descending else (F(column), "pk")))
 
     def with_details(self, records):
         """Bring along what a row shows."""
@@ -188,6 +195,15 @@ class RecordListView(TemplateView):
         for name in [name for name, value in query.items() if not value]:
             del query[name]
         return f"?{query.urlencode()}"
+
+    @property
+    def export_url(self):
+        """Where this list is copied out as it stands; empty for who may copy out none of it."""
+        model = self.queryset.model
+        if scope(self.request.user, permission(model, "export")) == NONE:
+            return ""
+        page = reverse(f"dashboard:export_{model._meta.app_label}")
+        return page + self.url(after=None, before=None)
 
     def tabs(self):
         here = {"after": None, "before": None}
