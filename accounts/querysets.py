@@ -14,6 +14,7 @@ from .nearness import can_resemble, near_words, nearest
 from .portfolio import portfolio
 from .searching import begins, holds
 from .sessions import idle
+from .steps import tellers
 
 FOUND = 500  # Records that a search finds at most.
 AHEAD = timedelta(days=30)  # How far one looks to see how busy somebody is.
@@ -39,10 +40,14 @@ class PolicyQuerySet(models.QuerySet):
             **{f"may_{a}": chance(user, permission(self.model, a)) for a in actions}
         )
 
-    def marked(self, steps, urgent=None):
+    def with_steps(self):
+        """Mark each record with what comes next for it, as its app has it."""
+        return tellers[self.model].marked(self)
+
+    def marked(self, steps, *, urgent=NONE, orphaned=NONE):
         """
         Mark each record with what comes next for it: the code of a ``step``, its day ``step_on``,
-        and whether it is ``urgent``.
+        whether it is ``urgent``, and whether it is ``orphaned``: in nobody's hands.
 
         ``steps`` maps a code to when it applies and to its day. The first that applies counts.
         """
@@ -51,7 +56,8 @@ class PolicyQuerySet(models.QuerySet):
         return self.annotate(
             step=Case(*codes, output_field=models.CharField()),
             step_on=Case(*days, output_field=models.DateField()),
-            urgent=Case(When(urgent or NONE, then=True), default=False),
+            urgent=Case(When(urgent, then=True), default=False),
+            orphaned=Case(When(orphaned, then=True), default=False),
         )
 
     def to_do(self):
