@@ -2,7 +2,7 @@
 What a list has in a file: which columns, and how a value stands in a cell.
 
 Read by programs. A spreadsheet expects of a file what its country does, so that separator and
-decimal sign follow the reader's language; nothing else does. docs/adr/0015.
+decimal sign follow the reader's language; nothing else does. docs/adr/0019.
 """
 
 import csv
