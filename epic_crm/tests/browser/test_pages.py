@@ -42,6 +42,7 @@ def pages(live_server, cast, event, kevin, today):
     return {
         "owner": [
             *read,
+            reverse("dashboard:export_clients") + "?view=all&q=cool",
             reverse("clients:create"), reverse("clients:update", args=client),
             reverse("clients:history", args=client) + "?history=notes",
             reverse("clients:archive", args=client), reverse("clients:delegate", args=client),
