@@ -2,7 +2,7 @@
 What the journal tells of the door: who came in and went, who failed to, who was refused.
 
 Only the journal's page shows it. What anybody can cause at will is written down so often and no
-more, then it is said that there was more: docs/adr/0015.
+more, then it is said that there was more: docs/adr/0020.
 """
 
 import logging
@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from history import journal
 from history.verbs import Kind, Verb, facts, verbs
 
+from . import known
 from .access import actions
 from .models import Session, User
 from .sessions import device
@@ -193,5 +194,5 @@ def mark(email):
 
     It may be somebody's, or a password typed into the wrong field.
     """
-    sealed = salted_hmac("accounts.entrance", email.casefold(), algorithm="sha256")
+    sealed = salted_hmac("accounts.entrance", known.account(email), algorithm="sha256")
     return sealed.hexdigest()[:10]

@@ -110,7 +110,9 @@ def test_by_record(page, deeds, cast, kevin, contract):
     assert f"Olivia Owner marked contract {contract} as signed" in everything
     assert "Olivia Owner signed in" not in everything
     assert "Record: Cool Startup" in " ".join(page.text.replace("\xa0", " ").split())
-    assert page(f"?record=contracts.contract-{contract.pk}") == [f"Olivia Owner marked contract {contract} as signed"]
+    assert page(f"?record=contracts.contract-{contract.pk}") == [
+        f"Olivia Owner marked contract {contract} as signed"
+    ]
     assert page("?record=clients.client-999") == []  # It may be gone: its entries are not.
 
 
