@@ -92,6 +92,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "dashboard.navigation.navigation",
                 "epic_crm.context.demonstration",
+                "epic_crm.context.frame",
             ],
             "builtins": [
                 "django.templatetags.i18n",
