@@ -175,11 +175,18 @@ def require(user, perm, record=None):
         raise WrongMoment(record, _first(perm, record), moments[perm].words)
 
 
+def holds(user, perm, record):
+    """What ``allows`` tells, as a ``Q`` on whatever is asked anyway."""
+    if record is None:
+        return ALL if allows(user, perm) else NONE
+    return Q(Exists(_one(perm, record).filter(scope(user, perm))))
+
+
 def first_hand(perm, record, people):
     """Those of the people who hold ``perm`` on ``record`` themselves, not by a loan: a ``Q``."""
     if not people:
         return NONE
-    one = model_of(perm)._default_manager.filter(pk=record.pk)
+    one = _one(perm, record)
     return reduce(
         or_,
         (
@@ -199,7 +206,12 @@ def _first(perm, record):
 
 
 def _matches(record, condition, perm):
+    return _one(perm, record).filter(condition).exists()
+
+
+def _one(perm, record):
+    """The record as a queryset of the model that the permission is about."""
     model = model_of(perm)
     if not isinstance(record, model):
         raise TypeError(f"{perm} does not apply to {record._meta.label}.")
-    return model._default_manager.filter(condition, pk=record.pk).exists()
+    return model._default_manager.filter(pk=record.pk)

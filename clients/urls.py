@@ -1,11 +1,13 @@
 from django.urls import path
 
-from . import views
+from . import bulk, views
 
 app_name = "clients"
 urlpatterns = [
     path("", views.ClientList.as_view(), name="list"),
     path("new/", views.create, name="create"),
+    path("assign/", bulk.AssignMany.as_view(), name="assign_many"),
+    path("archive/", bulk.ArchiveMany.as_view(), name="archive_many"),
     path("<int:pk>/", views.detail, name="detail"),
     path("<int:pk>/edit/", views.Update.as_view(), name="update"),
     path("<int:pk>/convert/", views.Convert.as_view(), name="convert"),

@@ -49,6 +49,10 @@ class ClientList(RecordListView):
     kept = (*RecordListView.kept, "for")
 
     @property
+    def bulk(self):
+        return "" if self.choosing else "assign"
+
+    @property
     def choosing(self):
         """``?for=contract``: a client is chosen, and its new contract is the next page."""
         return self.request.GET.get("for") == "contract"

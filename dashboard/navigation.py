@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team
 
+from . import my_views
+
 
 class Place(NamedTuple):
     label: object
@@ -30,25 +32,6 @@ def places_of():
     }
 
 
-# The views one is offered at the side: label, list, what it is asked for.
-VIEWS = {
-    Team.SALES: [
-        (_("My prospects"), "clients:list", "view=mine&stage=prospect"),
-        (_("My open contracts"), "contracts:list", "view=mine&status=open"),
-        (_("Contracts without event"), "contracts:list", "view=no-event"),
-    ],
-    Team.SUPPORT: [
-        (_("My events"), "events:list", "view=mine"),
-        (_("Events to complete"), "events:list", "view=to-complete"),
-    ],
-    Team.MANAGEMENT: [
-        (_("Events without support"), "events:list", "view=unassigned"),
-        (_("Clients without sales contact"), "clients:list", "view=unassigned"),
-        (_("Events to complete"), "events:list", "view=to-complete"),
-    ],
-}
-
-
 def navigation(request):
     """Context of ``base.html``."""
     user = getattr(request, "user", None)
@@ -56,10 +39,11 @@ def navigation(request):
         return {}
     match = request.resolver_match
     here = {match.namespace, match.view_name} if match else set()
+    offered, saved = my_views.of_page(request)
     return {
         "places": [(place, place.name in here) for place in places_of()[user.team]],
-        "views_offered": [
-            (label, f"{reverse(name)}?{query}") for label, name, query in VIEWS[user.team]
-        ],
+        "views_offered": offered,
+        "views_saved": saved,
+        "view_here": next((view for view in saved if view.current), None),
         "may_create": user.team in (Team.SALES, Team.MANAGEMENT),
     }

@@ -110,6 +110,7 @@ class TestWhomToAsk:
         event = Event.objects.select_related(
             "contract__client__sales_contact", "support_contact"
         ).get()
+        _ = cast["colleague"].team, cast["colleague"].delegated_keys  # Come with the session.
         with assertNumQueries(1):
             asked("colleague", "events.change_event", event)
 

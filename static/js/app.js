@@ -19,6 +19,12 @@ for (const button of document.querySelectorAll("[data-back]")) {
   button.addEventListener("click", () => history.back());
 }
 
+// A page on paper: browsers hide the command in a menu.
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}
+
 // A button that shows what is typed as a password.
 for (const input of document.querySelectorAll("input[data-show]")) {
   const button = document.createElement("button");
@@ -87,6 +93,27 @@ document.addEventListener("input", ({ target }) => {
   }
   hint.textContent = left > target.maxLength / 10 ? "" : `${target.dataset.left} ${left}`;
 });
+
+// Rows to choose: how many are, and all of them with one click.
+const boxes = () => [...document.forms.bulk.elements].filter((field) => field.name === "chosen");
+const count = () => {
+  const form = document.forms.bulk;
+  if (!form) return;
+  const chosen = boxes().filter((box) => box.checked).length;
+  const told = form.querySelector("[data-chosen]");
+  told.textContent = chosen ? `${told.dataset.chosen} ${chosen}` : "";
+  form.querySelector("[data-choose-all]").hidden = chosen === boxes().length;
+};
+document.addEventListener("change", ({ target }) => {
+  if (target.name === "chosen") count();
+});
+document.addEventListener("click", ({ target }) => {
+  if (!target.matches("[data-choose-all]")) return;
+  for (const box of boxes()) box.checked = true;
+  count();
+});
+addEventListener("pageshow", count);
+document.addEventListener("htmx:afterSwap", count);
 
 // What htmx could not do: a line says so where it was asked, its link tries without htmx.
 for (const name of ["htmx:beforeSwap", "htmx:sendError", "htmx:timeout"]) {
