@@ -28,6 +28,7 @@ urlpatterns = [
     ),
     path("search/", search.search, name="search"),
     path("help/", guides.help_page, name="help"),
+    path("accessibility/", guides.accessibility, name="accessibility"),
     path("figures/", figures.figures, name="figures"),
     path("steps/<slug:code>/<int:pk>/snooze/", snoozing.snooze, name="snooze"),
     path("steps/<slug:code>/<int:pk>/unsnooze/", snoozing.unsnooze, name="unsnooze"),
