@@ -175,6 +175,7 @@ ACCOUNT_RATE_LIMITS = {
     "change_password": "10/15m/user",
     "reset_password": "5/15m/key,50/15m/ip",
     "reset_password_from_key": "50/15m/ip",
+    "alike": "200/5m/user",  # A pause in typing of a field.
     "feed": "30/15m/key",  # A calendar asks a few times a day.
 }
 ACCOUNT_SESSION_REMEMBER = True

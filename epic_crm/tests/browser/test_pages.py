@@ -28,6 +28,7 @@ def pages(live_server, cast, event, kevin, today):
     read = [
         reverse("dashboard:home"), reverse("dashboard:agenda"), reverse("dashboard:search"),
         reverse("dashboard:notifications"), reverse("dashboard:help"), reverse("dashboard:views"),
+        reverse("dashboard:accessibility"),
         reverse("dashboard:search") + "?q=cool", reverse("clients:list") + "?view=all",
         reverse("clients:list") + "?view=archived", reverse("contracts:list") + "?view=all",
         reverse("events:list") + "?view=all", reverse("clients:detail", args=client),
@@ -41,6 +42,7 @@ def pages(live_server, cast, event, kevin, today):
     return {
         "owner": [
             *read,
+            reverse("dashboard:export_clients") + "?view=all&q=cool",
             reverse("clients:create"), reverse("clients:update", args=client),
             reverse("clients:history", args=client) + "?history=notes",
             reverse("clients:archive", args=client), reverse("clients:delegate", args=client),
