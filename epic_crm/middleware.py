@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.utils.cache import patch_vary_headers
 
 from accounts import places
@@ -7,16 +8,25 @@ class HeadersMiddleware:
     """
     The headers that Django and allauth do not set; on error pages and redirects too.
 
-    Pages of a CRM are nobody else's to embed, nor a cache's to keep.
+    Pages of a CRM are nobody else's to embed, nor a cache's to keep. Django's own come from here
+    where its middleware was not asked, or refused itself.
     """
+
+    everywhere = {
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Cross-Origin-Embedder-Policy": "require-corp",
+        "Cross-Origin-Opener-Policy": settings.SECURE_CROSS_ORIGIN_OPENER_POLICY,
+        "Referrer-Policy": settings.SECURE_REFERRER_POLICY,
+        "X-Content-Type-Options": "nosniff",
+    }
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
         response = self.get_response(request)
-        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        response.headers.setdefault("Cross-Origin-Embedder-Policy", "require-corp")
+        for name, value in self.everywhere.items():
+            response.headers.setdefault(name, value)
         if "Cache-Control" not in response.headers or _is_page(response):
             response.headers["Cache-Control"] = "private, no-store"
         match = request.resolver_match

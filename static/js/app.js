@@ -94,6 +94,27 @@ document.addEventListener("input", ({ target }) => {
   hint.textContent = left > target.maxLength / 10 ? "" : `${target.dataset.left} ${left}`;
 });
 
+// Rows to choose: how many are, and all of them with one click.
+const boxes = () => [...document.forms.bulk.elements].filter((field) => field.name === "chosen");
+const count = () => {
+  const form = document.forms.bulk;
+  if (!form) return;
+  const chosen = boxes().filter((box) => box.checked).length;
+  const told = form.querySelector("[data-chosen]");
+  told.textContent = chosen ? `${told.dataset.chosen} ${chosen}` : "";
+  form.querySelector("[data-choose-all]").hidden = chosen === boxes().length;
+};
+document.addEventListener("change", ({ target }) => {
+  if (target.name === "chosen") count();
+});
+document.addEventListener("click", ({ target }) => {
+  if (!target.matches("[data-choose-all]")) return;
+  for (const box of boxes()) box.checked = true;
+  count();
+});
+addEventListener("pageshow", count);
+document.addEventListener("htmx:afterSwap", count);
+
 // Records that htmx could not fetch: a line says so, its link asks for the page itself.
 for (const name of ["htmx:beforeSwap", "htmx:sendError", "htmx:timeout"]) {
   document.addEventListener(name, ({ detail }) => {
