@@ -114,6 +114,7 @@ class JournalView(RecordListView):
     view_code = "all"
     filterset_class = JournalFilter
     kept = ()
+    export_url = ""  # The journal is read here, and stays here.
 
     def get_context_data(self, **kwargs):
         require(self.request.user, "accounts.audit_user")
