@@ -15,7 +15,7 @@ AS_IN_PRODUCTION := TLS=1 EMAIL_URL='smtp://mail.example:587?tls=1' ALLOWED_HOST
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
 
 .NOTPARALLEL:
-.PHONY: help run test lint mutate format messages permissions screens lock clean venv runtime dev catalogues
+.PHONY: help run test lint mutate benchmark format messages permissions screens lock clean venv runtime dev catalogues
 
 help: ## List the commands
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | while IFS='	' read -r name what; do \
@@ -59,6 +59,9 @@ format: dev ## Lay out code and templates, repair what ruff can
 
 messages: dev ## Bring the catalogues up to date with the code (needs gettext)
 	$(PYTHON) .ci/check_catalogue.py --update
+
+benchmark: dev catalogues ## What the pages cost with 10,000 clients (ARGS=100000 for more, DATABASE_URL=… for PostgreSQL)
+	@$(PYTHON) -m benchmarks $(ARGS)
 
 screens: dev catalogues ## Take fresh pictures of the pages, into docs/screens (needs Chromium)
 	@$(PYTHON) .ci/screens.py

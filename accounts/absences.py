@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from history import journal
 from history.models import Entry
-from history.words import Verb, facts, verbs
+from history.verbs import Kind, Verb, facts, verbs
 
 from .access import Refused, WrongMoment, allows
 from .delegations import LONGEST
@@ -22,16 +22,19 @@ verbs["plan_absence"] = Verb(
     "calendar-x",
     gettext_lazy("You planned an absence of %(what)s"),
     gettext_lazy("%(who)s planned an absence of %(what)s"),
+    kind=Kind.ADMIN,
 )
 verbs["end_absence"] = Verb(
     "calendar-check",
     gettext_lazy("You ended the absence of %(what)s"),
     gettext_lazy("%(who)s ended the absence of %(what)s"),
+    kind=Kind.ADMIN,
 )
 verbs["end_cover"] = Verb(
     "person-dash",
     gettext_lazy("You ended the cover for the absence of %(what)s"),
     gettext_lazy("%(who)s ended the cover for the absence of %(what)s"),
+    kind=Kind.ADMIN,
 )
 facts["starts_on"] = Absence._meta.get_field("starts_on")
 facts["ends_on"] = Absence._meta.get_field("ends_on")

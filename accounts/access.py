@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from django.apps import apps
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import Exists, Q
 from django.utils.translation import gettext_lazy as _
 
 from history.models import Entry
@@ -175,13 +175,27 @@ def require(user, perm, record=None):
         raise WrongMoment(record, _first(perm, record), moments[perm].words)
 
 
+def holds(user, perm, record):
+    """What ``allows`` tells, as a ``Q`` on whatever is asked anyway."""
+    if record is None:
+        return ALL if allows(user, perm) else NONE
+    return Q(Exists(_one(perm, record).filter(scope(user, perm))))
+
+
 def first_hand(perm, record, people):
-    """The keys of those who hold ``perm`` on ``record`` themselves, not by a loan: one query."""
+    """Those of the people who hold ``perm`` on ``record`` themselves, not by a loan: a ``Q``."""
     if not people:
-        return set()
-    theirs = {f"by_{p.pk}": policies[perm].get(p.team, nothing).first_hand(p) for p in people}
-    row = model_of(perm)._default_manager.filter(pk=record.pk).values(**theirs).get()
-    return {person.pk for person in people if row[f"by_{person.pk}"]}
+        return NONE
+    one = _one(perm, record)
+    return reduce(
+        or_,
+        (
+            Q(Exists(one.filter(rule.first_hand(person))), pk=person.pk, groups__name=team)
+            for person in people
+            for team, rule in policies[perm].items()
+        ),
+        NONE,
+    )
 
 
 def _first(perm, record):
@@ -192,7 +206,12 @@ def _first(perm, record):
 
 
 def _matches(record, condition, perm):
+    return _one(perm, record).filter(condition).exists()
+
+
+def _one(perm, record):
+    """The record as a queryset of the model that the permission is about."""
     model = model_of(perm)
     if not isinstance(record, model):
         raise TypeError(f"{perm} does not apply to {record._meta.label}.")
-    return model._default_manager.filter(condition, pk=record.pk).exists()
+    return model._default_manager.filter(pk=record.pk)

@@ -22,6 +22,7 @@ class AccountsConfig(AppConfig):
             "invitations",
             "checklist",
             "forms",
+            "steps",
         )
         copies.listen()
         post_migrate.connect(make_teams, sender=self)

@@ -1,6 +1,6 @@
 from django.core.checks import Error, register
 
-from history.words import verbs
+from history.verbs import verbs
 
 from .access import actions, model_of, moments, permission, policies
 from .editing import RecordForm

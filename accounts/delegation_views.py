@@ -1,7 +1,9 @@
 """Who else works on a record today, and the pages on which it is lent and taken back."""
 
-from typing import Any
+from datetime import date
+from typing import Any, NamedTuple
 
+from django.db.models import Value
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -12,6 +14,7 @@ from . import delegations
 from .access import Refused, permission
 from .forms import DelegateForm
 from .models import Absence
+from .querysets import full_name
 from .views import VerbView
 
 
@@ -22,23 +25,39 @@ def stand_ins(record):
     return away.select_related("person", "delegate").order_by("ends_on", "pk")
 
 
+class Loan(NamedTuple):
+    """A loan as the page of a record tells it; ``through``: it came along with that record."""
+
+    user: str
+    until: date
+    granted_by: str
+    through: Any
+    end_url: str
+
+
 def loans(record, user):
     """
-    Who may work on a record today beside its contact, for its page.
+    Who may work on a record today beside its contact, for its page: one query.
 
     Each loan of its own has the address where ``user`` may end it; one that came along with a
     record above has that record as ``through``.
     """
+    sources = (record, *record.above())
+    current = [
+        delegations.loans(source)
+        .order_by()
+        .values_list(
+            Value(level), "until", "pk", "user_id", "granted_by_id",
+            full_name("user"), full_name("granted_by"),
+        )
+        for level, source in enumerate(sources)
+    ]  # fmt: skip
     found = []
-    for lent in (record, *record.above()):
-        for loan in delegations.loans(lent):
-            loan.through = loan.end_url = None
-            if lent is not record:
-                loan.through = lent
-            elif record.may_delegate or user.pk in (loan.user_id, loan.granted_by_id):
-                name = f"{record._meta.app_label}:end_delegation"
-                loan.end_url = reverse(name, args=[record.pk, loan.pk])
-            found.append(loan)
+    for level, until, pk, *people, name, lender in sorted(current[0].union(*current[1:], all=True)):
+        through, end_url = sources[level] if level else None, ""
+        if not through and (record.may_delegate or user.pk in people):
+            end_url = reverse(f"{record._meta.app_label}:end_delegation", args=[record.pk, pk])
+        found.append(Loan(name, until, lender.strip(), through, end_url))
     return found
 
 

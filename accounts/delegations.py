@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from history import journal
 from history.models import Entry
-from history.words import Verb, facts, verbs
+from history.verbs import Kind, Verb, facts, verbs
 
 from .access import Refused, WrongMoment, allows, permission, require
 from .models import Delegation, User
@@ -23,11 +23,13 @@ verbs["delegate"] = Verb(
     "person-plus",
     gettext_lazy("You delegated %(what)s"),
     gettext_lazy("%(who)s delegated %(what)s"),
+    kind=Kind.LOAN,
 )
 verbs["end_delegation"] = Verb(
     "person-dash",
     gettext_lazy("You ended the delegation of %(what)s"),
     gettext_lazy("%(who)s ended the delegation of %(what)s"),
+    kind=Kind.LOAN,
 )
 facts["delegate"] = models.CharField(gettext_lazy("delegated to"))
 facts["until"] = Delegation._meta.get_field("until")

@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from history import journal
-from history.words import Verb, facts, verbs
+from history.verbs import Kind, Verb, facts, verbs
 
 from . import sessions
 from .access import require
@@ -37,21 +37,25 @@ verbs["add_factor"] = Verb(
     "shield-lock",
     gettext_lazy("You added a second factor to the account of %(what)s"),
     gettext_lazy("%(who)s added a second factor to the account of %(what)s"),
+    kind=Kind.ACCESS,
 )
 verbs["remove_factor"] = Verb(
     "shield-slash",
     gettext_lazy("You removed a second factor from the account of %(what)s"),
     gettext_lazy("%(who)s removed a second factor from the account of %(what)s"),
+    kind=Kind.ACCESS,
 )
 verbs["renew_codes"] = Verb(
     "shield-lock",
     gettext_lazy("You made new recovery codes for the account of %(what)s"),
     gettext_lazy("%(who)s made new recovery codes for the account of %(what)s"),
+    kind=Kind.ACCESS,
 )
 verbs["reset_factor"] = Verb(
     "shield-slash",
     gettext_lazy("You reset the second factor of %(what)s"),
     gettext_lazy("%(who)s reset the second factor of %(what)s"),
+    kind=Kind.ADMIN,
 )
 facts["factor"] = models.CharField(
     gettext_lazy("second factor"),

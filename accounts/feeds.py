@@ -13,7 +13,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from history import journal
-from history.words import Verb, verbs
+from history.verbs import Kind, Verb, verbs
 
 from .models import CalendarFeed, User
 from .records import lock
@@ -24,11 +24,13 @@ verbs["make_feed"] = Verb(
     "calendar-plus",
     _("You made a calendar feed for the account of %(what)s"),
     _("%(who)s made a calendar feed for the account of %(what)s"),
+    kind=Kind.ACCESS,
 )
 verbs["revoke_feed"] = Verb(
     "calendar-x",
     _("You revoked the calendar feed of %(what)s"),
     _("%(who)s revoked the calendar feed of %(what)s"),
+    kind=Kind.ACCESS,
 )
 
 

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from history import journal
-from history.words import Verb, verbs
+from history.verbs import Kind, Verb, verbs
 
 from . import sessions
 from .access import Moment, moments, require
@@ -36,11 +36,13 @@ verbs["invite_user"] = Verb(
     "envelope",
     gettext_lazy("You made a link for %(what)s to choose a password"),
     gettext_lazy("%(who)s made a link for %(what)s to choose a password"),
+    kind=Kind.ADMIN,
 )
 verbs["accept_invitation"] = Verb(
     "key",
     gettext_lazy("You chose a password for the account of %(what)s"),
     gettext_lazy("%(who)s chose a password for the account of %(what)s"),
+    kind=Kind.ACCESS,
 )
 
 

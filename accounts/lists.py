@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import F, Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
@@ -18,9 +17,8 @@ from django_htmx.http import push_url
 from . import places
 from .counting import Count, counts, counts_and_total
 from .models import Team
+from .paging import Pages
 from .querysets import FOUND
-
-PAGE = 25
 
 
 @dataclass
@@ -34,7 +32,7 @@ class Link:
     count: Count | None = None
 
 
-class RecordListView(TemplateView):
+class RecordListView(Pages, TemplateView):
     """
     ``views`` maps a code to its label and the method of the queryset that makes the set, given
     the person. ``sorts`` maps a code to its label and an indexed column that is never null.
@@ -69,6 +67,7 @@ class RecordListView(TemplateView):
         return super().get_context_data(
             frame="components/list_part.html" if self.request.htmx else "base.html",
             records=records,
+            position=self.position(records),
             count=numbers[self.view_code],
             tabs=self.tabs(),
             columns=self.columns(),
@@ -137,46 +136,19 @@ class RecordListView(TemplateView):
         """How many records each view has, by code; of the current one also what they come to."""
         user, sets = self.request.user, [self.found(code) for code in self.views]
         most = FOUND if self.words else None
+        if self.place:
+            sets.append(self.found(self.view_code).filter(self._passed()))
         if self.total_of:
             here = list(self.views).index(self.view_code)
             found = counts_and_total(user, sets, here, self.total_of, most)
         else:
             found = counts(user, *sets, most=most)
-        return dict(zip(self.views, found, strict=True))
-
-    def page(self):
-        """The records of this page; ``self.newer`` and ``self.older`` lead to its neighbours."""
-        column = self.sorts[self.sort.lstrip("-")][1]
-        forward = "before" not in self.request.GET
-        descending = self.sort.startswith("-") is forward
-        records = self.with_details(self.found(self.view_code))
-        place = self._place(column, "after" if forward else "before")
-        if place:
-            records = records.filter(_beyond(column, *place, descending=descending))
-        order = (F(column).desc(), "-pk") if descending else (F(column).asc(), "pk")
-        rows = list(records.order_by(*order)[: PAGE + 1])
-        more, rows = len(rows) > PAGE, rows[:PAGE]
-        if not forward:
-            rows.reverse()
-        back, ahead = (bool(place), more) if forward else (more, bool(place))
-        self.previous = self.url(before=rows[0].pk, after=None) if rows and back else ""
-        self.next = self.url(after=rows[-1].pk, before=None) if rows and ahead else ""
-        return rows
+        self.passed = found[-1] if self.place else None
+        return dict(zip(self.views, found, strict=False))
 
     def with_details(self, records):
         """Bring along what a row shows."""
         return records
-
-    def _place(self, column, name):
-        asked = self.request.GET.get(name)
-        if asked is None:
-            return None
-        if asked.isascii() and asked.isdigit() and len(asked) < 19:
-            row = self.queryset.filter(pk=asked).values_list(column, "pk").first()
-            if row:
-                return row
-        messages.warning(self.request, _("The place in the list was not found: here is its start."))
-        return None
 
     # --- Where to go from here -------------------------------------------------------------
 
@@ -222,12 +194,3 @@ class RecordListView(TemplateView):
             )
             for name, label, value in self.filterset.in_words()
         ]
-
-
-def _beyond(column, value, pk, *, descending):
-    """The rows past this one in the order of ``column``, then key."""
-    way = "lt" if descending else "gt"
-    # The first condition is implied by the second; it lets the index be used as a range.
-    return Q(**{f"{column}__{way}e": value}) & (
-        Q(**{f"{column}__{way}": value}) | Q(**{column: value, f"pk__{way}": pk})
-    )

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from history import journal
-from history.words import Verb, verbs
+from history.verbs import Kind, Verb, verbs
 
 from . import absences, delegations, sessions
 from .access import Moment, moments, require
@@ -47,21 +47,25 @@ verbs.update(
             "pencil",
             gettext_lazy("You changed the account of %(what)s"),
             gettext_lazy("%(who)s changed the account of %(what)s"),
+            kind=Kind.ADMIN,
         ),
         "set_team": Verb(
             "people",
             gettext_lazy("You changed the team of %(what)s"),
             gettext_lazy("%(who)s changed the team of %(what)s"),
+            kind=Kind.ADMIN,
         ),
         "deactivate": Verb(
             "person-slash",
             gettext_lazy("You closed the account of %(what)s"),
             gettext_lazy("%(who)s closed the account of %(what)s"),
+            kind=Kind.ADMIN,
         ),
         "reactivate": Verb(
             "person-check",
             gettext_lazy("You reopened the account of %(what)s"),
             gettext_lazy("%(who)s reopened the account of %(what)s"),
+            kind=Kind.ADMIN,
         ),
         "delete_user": Verb(
             "trash",
@@ -69,6 +73,7 @@ verbs.update(
             gettext_lazy("%(who)s deleted the account of %(what)s"),
             says=("first_name", "last_name"),
             names=("first_name", "last_name"),
+            kind=Kind.ADMIN,
         ),
     }
 )

@@ -12,6 +12,17 @@ from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 
+def number_each(records, contact):
+    """
+    How many of the records name each person of a queryset as ``contact``, as an expression.
+
+    Counted apart and not by a join: of two joins each row would come once for each row of the
+    other, and a subquery beside a join would be asked for each of its rows.
+    """
+    theirs = records.filter(**{contact: OuterRef("pk")}).order_by().values(contact)
+    return Coalesce(Subquery(theirs.annotate(number=Count("pk")).values("number")), 0)
+
+
 class Holding(NamedTuple):
     """A kind of record that is in somebody's hands."""
 
@@ -38,8 +49,7 @@ class Holding(NamedTuple):
 
     def number(self):
         """How many each person of a queryset holds, as an expression."""
-        theirs = self.of(OuterRef("pk")).order_by().values(self.contact)
-        return Coalesce(Subquery(theirs.annotate(number=Count("pk")).values("number")), 0)
+        return number_each(self.records(), self.contact)
 
 
 portfolio: dict[str, Holding] = {}

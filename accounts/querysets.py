@@ -4,19 +4,25 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import BaseUserManager
 from django.contrib.sessions.base_session import BaseSessionManager
 from django.db import models
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.db.models.functions import Concat
 from django.shortcuts import get_object_or_404
 from django.utils.timezone import localdate, now
 
 from .access import NONE, chance, permission, require, scope
 from .nearness import can_resemble, near_words, nearest
-from .portfolio import portfolio
+from .portfolio import number_each, portfolio
 from .searching import begins, holds
 from .sessions import idle
+from .steps import tellers
 
 FOUND = 500  # Records that a search finds at most.
 AHEAD = timedelta(days=30)  # How far one looks to see how busy somebody is.
+
+
+def full_name(path):
+    """The name of the person at ``path``, for rows that carry no person."""
+    return Concat(f"{path}__first_name", Value(" "), f"{path}__last_name")
 
 
 class PolicyQuerySet(models.QuerySet):
@@ -34,10 +40,14 @@ class PolicyQuerySet(models.QuerySet):
             **{f"may_{a}": chance(user, permission(self.model, a)) for a in actions}
         )
 
-    def marked(self, steps, urgent=None):
+    def with_steps(self):
+        """Mark each record with what comes next for it, as its app has it."""
+        return tellers[self.model].marked(self)
+
+    def marked(self, steps, *, urgent=NONE, orphaned=NONE):
         """
         Mark each record with what comes next for it: the code of a ``step``, its day ``step_on``,
-        and whether it is ``urgent``.
+        whether it is ``urgent``, and whether it is ``orphaned``: in nobody's hands.
 
         ``steps`` maps a code to when it applies and to its day. The first that applies counts.
         """
@@ -46,7 +56,8 @@ class PolicyQuerySet(models.QuerySet):
         return self.annotate(
             step=Case(*codes, output_field=models.CharField()),
             step_on=Case(*days, output_field=models.DateField()),
-            urgent=Case(When(urgent or NONE, then=True), default=False),
+            urgent=Case(When(urgent, then=True), default=False),
+            orphaned=Case(When(orphaned, then=True), default=False),
         )
 
     def to_do(self):
@@ -106,24 +117,30 @@ class UserQuerySet(models.QuerySet):
 
     def may_sell(self):
         """Who can be the sales contact of a client, with how many they have."""
-        load = Count("clients", filter=Q(clients__archived_at=None))
-        return self.active().in_team("sales", "management").annotate(load=load)
+        current = self._related("clients").filter(archived_at=None)
+        people = self.active().in_team("sales", "management")
+        return people.annotate(load=number_each(current, "sales_contact"))
 
     def may_support(self):
         """Who can be the support contact of an event, with how many are to come; least first."""
-        coming = Q(events__status="planned", events__ends_at__gte=now())
-        people = self.active().in_team("support").annotate(load=Count("events", filter=coming))
+        load = number_each(self._to_come(), "support_contact")
+        people = self.active().in_team("support").annotate(load=load)
         return people.order_by("load", "first_name", "last_name", "pk")
 
     def with_month(self):
         """Bring along ``month``: how many planned events begin in these days and are not over."""
-        soon = Q(events__starts_at__date__lte=localdate() + AHEAD, events__ends_at__gte=now())
-        month = Count("events", filter=soon & Q(events__status="planned"))
-        return self.annotate(month=month)
+        soon = self._to_come().filter(starts_at__date__lte=localdate() + AHEAD)
+        return self.annotate(month=number_each(soon, "support_contact"))
+
+    def _to_come(self):
+        return self._related("events").filter(status="planned", ends_at__gte=now())
+
+    def _related(self, name):
+        return self.model._meta.get_field(name).related_model.objects
 
     def missing(self):
         """Whose work nobody does: accounts closed, and who is away with nobody standing in."""
-        away = self.model._meta.get_field("absences").related_model.objects.on(localdate())
+        away = self._related("absences").on(localdate())
         theirs = away.filter(person=OuterRef("pk"))
         return self.filter(Q(is_active=False) | Exists(theirs) & ~Exists(theirs.covered()))
 
@@ -147,11 +164,8 @@ class UserQuerySet(models.QuerySet):
 
     def with_unread(self):
         """Bring along how many notifications the person has not read: ``unread``."""
-        unread = self.model._meta.get_field("notifications").related_model.objects.unread()
-        theirs = unread.filter(recipient=OuterRef("pk")).order_by().values("recipient")
-        return self.annotate(
-            unread=Coalesce(Subquery(theirs.annotate(number=Count("pk")).values("number")), 0)
-        )
+        unread = self._related("notifications").unread()
+        return self.annotate(unread=number_each(unread, "recipient"))
 
 
 class AbsenceQuerySet(models.QuerySet):

@@ -2,13 +2,13 @@
 
 from typing import Any, NamedTuple
 
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from .access import actions, allows, first_hand, moments, policies
+from .access import actions, first_hand, holds, moments, policies
 from .models import Record, Team, User
 from .requests import may_ask
 
@@ -31,13 +31,14 @@ class Reason(NamedTuple):
 
 
 def why_not(reader, perm, record=None):
-    """What stands on a refusal and on a read-only record."""
+    """What stands on a refusal and on a read-only record: one query."""
     if record is None:
         return Reason(rule(perm), whom_to_ask(reader, perm))
-    if perm in moments and allows(reader, perm, record):
-        return Reason(_sentence(moments[perm].words), whom_to_ask(reader, perm))
+    asked = _asked(reader, perm, record)
+    if perm in moments and asked.reader_may:
+        return Reason(_sentence(moments[perm].words), asked.managers)
     ask = reverse("access_ask", args=[perm, record.pk]) if may_ask(reader, perm, record) else ""
-    return Reason(rule(perm), whom_to_ask(reader, perm, record), ask)
+    return Reason(rule(perm), asked.contacts or asked.managers, ask)
 
 
 def rule(perm):
@@ -85,17 +86,34 @@ def whom_to_ask(reader, perm, record=None, *, team=None):
     Never the reader, who was just told no. With a ``team``: those contacts who are in it, or in
     management.
     """
+    asked = _asked(reader, perm, record, team)
+    return asked.contacts or asked.managers
+
+
+class _Asked(NamedTuple):
+    contacts: list[tuple[Any, Any]]
+    managers: list[tuple[Any, Any]]
+    reader_may: bool
+
+
+def _asked(reader, perm, record, team=None):
     contacts = record.contacts() if isinstance(record, Record) else []
-    keys = [person.pk for _role, person in contacts if person]
-    either = Q(pk__in=keys) | Q(groups__name=Team.MANAGEMENT)
-    people = User.objects.active().with_team().filter(either).exclude(pk=reader.pk)
-    known = {person.pk: person for person in people}
+    named = {person.pk: person for _role, person in contacts if person}
     teams = {team, Team.MANAGEMENT} if team else set(Team)
-    asked = [known[pk] for pk in keys if pk in known and known[pk].team in teams]
-    held = first_hand(perm, record, asked)
-    found = [(role, known[person.pk]) for role, person in contacts if person and person.pk in held]
+    held = first_hand(perm, record, named.values()) & Q(groups__name__in=teams)
+    theirs = Q(pk=reader.pk) & holds(reader, perm, record)
+    either = Q(pk__in=[*named, reader.pk]) | Q(groups__name=Team.MANAGEMENT)
+    people = User.objects.active().with_team().filter(either)
+    people = people.annotate(holds=Case(When(held | theirs, then=True), default=False))
+    known = {person.pk: person for person in people}
+    may = reader.pk in known and known.pop(reader.pk).holds
+    found = [
+        (role, known[person.pk])
+        for role, person in contacts
+        if person and person.pk in known and known[person.pk].holds
+    ]
     managers = [person for person in known.values() if person.team == Team.MANAGEMENT]
-    return found or [(Team.MANAGEMENT.label, person) for person in managers]
+    return _Asked(found, [(Team.MANAGEMENT.label, person) for person in managers], may)
 
 
 def _sentence(words):

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from history import journal
 from history.models import Entry
-from history.words import Verb, verbs
+from history.verbs import Kind, Verb, verbs
 
 from .access import Refused, WrongMoment, allows, nothing, permission, policies, require, scope
 from .delegations import LONGEST, colleagues, delegate
@@ -28,11 +28,13 @@ verbs["ask_access"] = Verb(
     "hand-index",
     gettext_lazy("You asked to work on %(what)s"),
     gettext_lazy("%(who)s asked to work on %(what)s"),
+    kind=Kind.LOAN,
 )
 verbs["decline_access"] = Verb(
     "x-circle",
     gettext_lazy("You declined a request to work on %(what)s"),
     gettext_lazy("%(who)s declined a request to work on %(what)s"),
+    kind=Kind.LOAN,
 )
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from history import journal
 from history.models import Note
-from history.words import Verb, facts, verbs
+from history.verbs import Kind, Verb, facts, verbs
 
 from .access import permission, require
 from .fields import in_our_time
@@ -22,16 +22,19 @@ verbs["add_user"] = Verb(
     "person-plus",
     gettext_lazy("You created the account of %(what)s"),
     gettext_lazy("%(who)s created the account of %(what)s"),
+    kind=Kind.ADMIN,
 )
 verbs["hand_over"] = Verb(
     "arrow-left-right",
     gettext_lazy("You handed over what was in the hands of %(what)s"),
     gettext_lazy("%(who)s handed over what was in the hands of %(what)s"),
+    kind=Kind.ADMIN,
 )
 verbs["end_sessions"] = Verb(
     "box-arrow-right",
     gettext_lazy("You ended sessions of %(what)s"),
     gettext_lazy("%(who)s ended sessions of %(what)s"),
+    kind=Kind.ACCESS,
 )
 facts["team"] = models.CharField(gettext_lazy("team"), choices=Team)
 

@@ -57,11 +57,14 @@ class ClientQuerySet(PolicyQuerySet):
         lately = notes.filter(entry__client_id=OuterRef("pk"), happened_on__gt=since)
         return self.current().filter(~Exists(lately), created_at__date__lte=since)
 
-    def unassigned(self, user=None):
-        """In nobody's hands: no sales contact, or one who is gone, or away and not replaced."""
+    def orphaned(self):
+        """When one has no sales contact, or one who is gone, or away and not replaced."""
         people = self.model._meta.get_field("sales_contact").related_model.objects
-        nobody = Q(sales_contact=None) | Q(sales_contact__in=people.missing().values("pk"))
-        return self.current().filter(nobody)
+        missing = Q(sales_contact__in=people.missing().values("pk"))
+        return Q(archived_at=None) & (Q(sales_contact=None) | missing)
+
+    def unassigned(self, user=None):
+        return self.filter(self.orphaned())
 
     def archived(self, user):
         return self.exclude(archived_at=None)
@@ -94,12 +97,16 @@ class ClientQuerySet(PolicyQuerySet):
         )
 
     def with_contracts(self, user):
-        """Bring contracts and their events, each with what ``user`` may do; pressing ones first."""
+        """
+        Bring contracts and their events, each with what comes next and what ``user`` may do;
+        pressing ones first.
+        """
         contracts = self.model._meta.get_field("contracts").related_model.objects
         offered = (
             contracts.visible_to(user)
             .with_rights(user, "sign", "create_event")
-            .select_related("event__support_contact")
+            .with_steps()
+            .with_event(user)
             .annotate(urgency=URGENCY)
             .order_by("urgency", "-pk")
         )

@@ -16,9 +16,13 @@ from django.urls import reverse
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 
-from accounts.steps import Step, day_of, days, line
+from accounts import steps
+from accounts.models import Team
+from accounts.steps import Banner, Step, Turn, day_of, days, line
 from history import formats
 from history.models import Channel, Entry
+
+from .models import Client
 
 YEAR = timedelta(days=365)
 HELD = ("planned", "completed")
@@ -54,7 +58,7 @@ def marked(clients):
         "client_edition": (idle & edition, day_of("last_start", YEAR - days("client_edition"))),
         "contract_first": (left & first, day_of("converted_at", days("contract_first"))),
         "prospect_chase": (idle & chase, day_of("updated_at", days("prospect_chase"))),
-    })  # fmt: skip
+    }, orphaned=clients.orphaned())  # fmt: skip
 
 
 def _ago(name):
@@ -86,9 +90,13 @@ def _discussed():
 # --- How each reads ---------------------------------------------------------------------------
 
 
-def told(client):
-    """The step of a client that has one."""
-    return STEPS[client.step](client)
+def sales_assign(client):
+    url, button = reverse("clients:assign", args=[client.pk]), _("Assign")
+    title = _("Assign a sales contact to %(client)s") % {"client": client}
+    return Step(
+        "sales_assign", "warning", "person-exclamation", title, client.contact_name, url, button,
+        localdate(), Decimal(0), client,
+    )  # fmt: skip
 
 
 def client_call(client):
@@ -160,3 +168,74 @@ STEPS = {
     "contract_first": contract_first,
     "prospect_chase": prospect_chase,
 }
+
+
+# --- What its page says first -------------------------------------------------------------------
+
+
+def banner(client, reader):
+    """
+    Of a client that came ``with_contracts``, marked with who may do what.
+
+    Its own step goes first for whoever has to take it, and before nothing in particular for the
+    others: what its pressing contract waits for may be theirs.
+    """
+    if client.archived_at:
+        return _archived(client)
+    turn = steps.most_pressing(_turns(client, reader))
+    if turn and turn.is_readers:
+        return turn.told()
+    contract = pressing(client)
+    of_contract = contract and steps.banner(contract, reader)
+    if of_contract and (of_contract.url or not turn):
+        return of_contract
+    if turn and turn.step.code == "sales_assign":
+        return Banner(client, _("Waiting for management to assign a sales contact."))
+    return turn.told() if turn else _first(client, reader)
+
+
+def pressing(client):
+    """The contract that its page tells of; one that is cancelled tells nothing."""
+    contract = next(iter(client.contracts.all()), None)
+    return contract if contract and contract.status != "cancelled" else None
+
+
+def _turns(client, reader):
+    if client.orphaned:
+        yield Turn(sales_assign(client), bool(client.may_assign), None)
+    if client.step:
+        is_readers = reader.team == Team.SALES and bool(client.may_change)
+        yield Turn(steps.told(client), is_readers, client.sales_contact)
+
+
+def _archived(client):
+    since = _("Since %(day)s. Restore it to work with it again.")
+    text, icon = since % {"day": formats.day(client.archived_at)}, "archive"
+    banner = Banner(client, _("This client is archived"), text, icon)
+    if client.may_restore:
+        banner.url = reverse("clients:restore", args=[client.pk])
+        banner.button = _("Restore the client")
+    return banner
+
+
+def _first(client, reader):
+    """Of the chain, where no day has come yet on which a home page tells it."""
+    if client.stage == "prospect":
+        title = button = _("Convert to client")
+        url, may = reverse("clients:convert", args=[client.pk]), client.may_convert
+        text = _(
+            "Has this prospect agreed to work with us? "
+            "Convert it, or open its first contract: signing converts."
+        )
+    else:
+        title, button = _("Open the first contract"), _("New contract")
+        url, may = reverse("contracts:create", args=[client.pk]), client.may_open_contract
+        text = _("It puts in writing which event the client wants, and for how much.")
+    step = Step(
+        "first", "petrol", "signpost-split", title, text, url, button,
+        localdate(), Decimal(0), client,
+    )  # fmt: skip
+    return Turn(step, reader.team == Team.SALES and bool(may), client.sales_contact).told()
+
+
+steps.tellers[Client] = steps.Teller(marked, STEPS, banner)

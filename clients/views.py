@@ -10,6 +10,7 @@ from accounts.access import require
 from accounts.delegation_views import DelegateView, EndDelegationView, loans, stand_ins
 from accounts.forms import ReasonForm
 from accounts.lists import RecordListView
+from accounts.steps import banner
 from accounts.timelines import HistoryView, record_timeline
 from accounts.undo import Undo
 from accounts.views import NoteView, RecordUpdateView, VerbView, creating
@@ -18,6 +19,7 @@ from history.models import Entry
 from . import workflow
 from .forms import AssignForm, ClientFilter, ClientForm, ClientNoteForm, NewClientForm
 from .models import Client
+from .steps import pressing
 
 PEOPLE = Client.objects.select_related("sales_contact")
 
@@ -77,7 +79,7 @@ def create(request):
 
 @require_safe
 def detail(request, pk):
-    client = PEOPLE.with_contracts(request.user).get_for(
+    client = PEOPLE.with_steps().with_contracts(request.user).get_for(
         request.user, "view", pk, "change", "convert", "revert", "assign", "archive", "restore",
         "delete", "open_contract", "note", "delegate",
     )  # fmt: skip
@@ -93,7 +95,8 @@ def detail(request, pk):
         "stand_ins": stand_ins(client),
         "contracts": contracts,
         "events": sorted(events, key=lambda event: event.starts_at, reverse=True),
-        "pressing": contracts[0] if contracts else None,
+        "contract": pressing(client),
+        "banner": banner(client, request.user),
         "signed": sum(contract.amount for contract in contracts if contract.status == "signed"),
         "note_form": note_form,
         "story": record_timeline(

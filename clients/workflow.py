@@ -13,7 +13,7 @@ from accounts.models import User
 from accounts.portfolio import Holding, portfolio
 from accounts.records import add, lock, remove, write
 from history.models import Channel
-from history.words import Verb, facts, verbs
+from history.verbs import Verb, facts, verbs
 
 from .likeness import TRAITS, Traits
 from .models import Client, Stage

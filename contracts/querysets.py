@@ -1,4 +1,5 @@
-from django.db.models import Count, Q, Sum
+from django.db.models import Case, Count, OuterRef, Q, Subquery, Sum, When
+from django.db.models.functions import JSONObject
 
 from accounts.querysets import PolicyQuerySet
 
@@ -46,6 +47,19 @@ class ContractQuerySet(PolicyQuerySet):
         return self
 
     # --- What else is asked --------------------------------------------------------------------
+
+    def with_event(self, user):
+        """Bring the event, and what comes next for it in the same query: its ``event_marks``."""
+        events = self.model._meta.get_field("event").related_model.objects
+        rights = ("assign", "change", "complete")
+        marked = events.with_rights(user, *rights).with_steps().filter(contract=OuterRef("pk"))
+        # A case each: JSON holds no condition that is known to be false before the query.
+        may = {
+            f"may_{r}": Case(When(**{f"may_{r}": True}, then=True), default=False) for r in rights
+        }
+        marks = JSONObject(step="step", urgent="urgent", orphaned="orphaned", **may)
+        told = marked.order_by().values(marks=marks)
+        return self.select_related("event__support_contact").annotate(event_marks=Subquery(told))
 
     def standing(self, since):
         """How many are open, how many were signed since that day, each with its total."""

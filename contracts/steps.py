@@ -10,9 +10,12 @@ from django.urls import reverse
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
 
-from accounts.steps import Step, day_of, days, line, unbroken
+from accounts import steps
+from accounts.models import Team
+from accounts.steps import Banner, Step, Turn, day_of, days, line, unbroken
 from history import formats
 
+from .models import Contract
 from .querysets import WITHOUT_EVENT
 
 
@@ -29,11 +32,6 @@ def marked(contracts):
 
 
 # --- How each reads ---------------------------------------------------------------------------
-
-
-def told(contract):
-    """The step of a contract that has one."""
-    return STEPS[contract.step](contract)
 
 
 def event_create(contract):
@@ -75,3 +73,24 @@ STEPS = {
     "contract_expected": contract_expected,
     "contract_chase": contract_chase,
 }
+
+
+# --- What its page says first -------------------------------------------------------------------
+
+
+def banner(contract, reader):
+    """Of a contract that came ``with_event``, marked with who may sign or create the event."""
+    if contract.status == "cancelled":
+        return Banner(contract, _("This contract is cancelled"), icon="x-circle")
+    if hasattr(contract, "event"):
+        vars(contract.event).update(contract.event_marks, step_on=None)  # A banner has no order.
+        return steps.banner(contract.event, reader)
+    may = contract.may_sign or contract.may_create_event
+    is_readers = bool(may) and reader.team == Team.SALES
+    if contract.step == "event_create" or (contract.step and is_readers):
+        return Turn(steps.told(contract), is_readers, contract.client.sales_contact).told()
+    opened = _("open %(since)s") % {"since": formats.since(contract.created_at)}
+    return Banner(contract, _("Waiting for the client’s signature."), line(contract.title, opened))
+
+
+steps.tellers[Contract] = steps.Teller(marked, STEPS, banner)

@@ -11,6 +11,7 @@ from accounts.access import require
 from accounts.delegation_views import DelegateView, EndDelegationView, loans, stand_ins
 from accounts.forms import NoteForm, PlainForm, ReasonForm
 from accounts.lists import RecordListView
+from accounts.steps import banner
 from accounts.timelines import HistoryView, record_timeline
 from accounts.views import NoteView, RecordUpdateView, VerbView, creating
 from clients.models import Client
@@ -71,7 +72,7 @@ def create(request, pk):
 
 @require_safe
 def detail(request, pk):
-    contract = CONTRACTS.select_related("event__support_contact").get_for(
+    contract = CONTRACTS.with_steps().with_event(request.user).get_for(
         request.user, "view", pk, "change", "change_terms", "amend", "sign", "cancel",
         "cancel_signed", "reopen", "create_event", "note", "delegate",
     )  # fmt: skip
@@ -79,6 +80,7 @@ def detail(request, pk):
     context = {
         "contract": contract,
         "record": contract,
+        "banner": banner(contract, request.user),
         "loans": loans(contract, request.user),
         "stand_ins": stand_ins(contract),
         "note_form": NoteForm(by=request.user),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import Moment, moments, require
 from accounts.records import add, lock, write
 from clients.workflow import become_client
-from history.words import Verb, verbs
+from history.verbs import Verb, verbs
 
 from .models import Contract, ReferenceCounter, Status
 from .querysets import WITHOUT_LIVE_EVENT

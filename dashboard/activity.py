@@ -33,19 +33,21 @@ MODELS = {model._meta.label_lower: model for model in NAMES}
 
 
 def of_all(user):
-    return _told(Entry.objects.all(), user)
+    return _told(Entry.objects.deeds(), user)
 
 
 def of_sales(user):
     """What others did to the clients of a salesperson, archived or not, and all of theirs."""
     mine = Client.objects.visible_to(user).filter(sales_contact=user)
-    return _told(_by_others(Entry.objects.filter(client_id__in=mine.values("pk")), user), user)
+    return _told(
+        _by_others(Entry.objects.deeds().filter(client_id__in=mine.values("pk")), user), user
+    )
 
 
 def of_support(user):
     """What others did to the events of a support contact."""
     mine = Event.objects.visible_to(user).of_support(user)
-    entries = Entry.objects.filter(label="events.event", record_id__in=mine.values("pk"))
+    entries = Entry.objects.deeds().filter(label="events.event", record_id__in=mine.values("pk"))
     return _told(_by_others(entries, user), user)
 
 

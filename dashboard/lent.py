@@ -3,11 +3,11 @@
 from typing import Any, NamedTuple
 
 from django.db.models import F, Value
-from django.db.models.functions import Concat
 from django.urls import reverse
 from django.utils.timezone import localdate
 
 from accounts.models import Absence, Delegation, Team, User
+from accounts.querysets import full_name
 from clients.models import Client
 from contracts.models import Contract
 from events.models import Event
@@ -40,7 +40,7 @@ def _loans(user, model):
         Value(model._meta.label_lower),
         "content_object_id",
         F(f"content_object__{NAMES[model]}"),
-        _name("granted_by"),
+        full_name("granted_by"),
         "until",
     )
 
@@ -50,14 +50,10 @@ def _absences(user):
     return away.values_list(
         Value(User._meta.label_lower),
         "person_id",
-        _name("person"),
-        _name("person"),
+        full_name("person"),
+        full_name("person"),
         F("ends_on"),
     )
-
-
-def _name(person):
-    return Concat(f"{person}__first_name", Value(" "), f"{person}__last_name")
 
 
 def _line(user, label, pk, name, lender, until):

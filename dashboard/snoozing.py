@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.models import Team
+from accounts.steps import tellers, told
 from history import formats
 
 from . import steps
@@ -30,7 +31,7 @@ def snooze(request, code, pk):
 
     Raise Http404 if there is no such step or record, PermissionDenied if it is somebody else's.
     """
-    model = next((model for model, codes in steps.CODES.items() if code in codes), None)
+    model = next((model for model, teller in tellers.items() if code in teller.codes), None)
     if model is None:
         raise Http404
     get_object_or_404(model.objects.visible_to(request.user), pk=pk)
@@ -64,5 +65,5 @@ def _step(user, model, code, pk):
     for records in MINE[user.team](user):
         if records.model is model:
             record = records.filter(pk=pk, step=code).first()
-            return record and steps.TOLD[model](record)
+            return record and told(record)
     return None

@@ -10,33 +10,29 @@ from itertools import islice
 
 from django.utils.timezone import localdate
 
-from clients import steps as clients
+from accounts.steps import tellers, told
 from clients.models import Client
-from contracts import steps as contracts
 from contracts.models import Contract
-from events import steps as events
 from events.models import Event
 
 from .models import Snooze
 
 EVENT = ("contract__client", "support_contact")  # What a line about an event shows.
-CODES = {Client: clients.STEPS, Contract: contracts.STEPS, Event: events.STEPS}
-TOLD = {Client: clients.told, Contract: contracts.told, Event: events.told}
 
 
 def of_sales(user):
     """One's clients and contracts, and facts of one's events as long as nobody supports them."""
     uncovered = Event.objects.visible_to(user).of_sales(user).without_support()
     return [
-        clients.marked(Client.objects.visible_to(user).mine(user)).to_do(),
-        contracts.marked(Contract.objects.visible_to(user).of_sales(user)).to_do(),
-        events.marked(uncovered).to_do(),
+        Client.objects.visible_to(user).mine(user).with_steps().to_do(),
+        Contract.objects.visible_to(user).of_sales(user).with_steps().to_do(),
+        uncovered.with_steps().to_do(),
     ]
 
 
 def of_support(user):
     """Events to complete, and facts that are missing soon."""
-    return [events.marked(Event.objects.visible_to(user).of_support(user)).to_do()]
+    return [Event.objects.visible_to(user).of_support(user).with_steps().to_do()]
 
 
 def without_snoozed(sets, user):
@@ -49,14 +45,14 @@ def without_snoozed(sets, user):
 
 
 def _without(records, snoozed):
-    for code in snoozed.keys() & CODES[records.model].keys():
+    for code in snoozed.keys() & tellers[records.model].codes.keys():
         records = records.exclude(step=code, pk__in=snoozed[code])
     return records
 
 
 def first(sets, most):
     """The most urgent steps of all sets, at most so many: one query a set."""
-    found = [TOLD[records.model](record) for records in sets for record in _first(records, most)]
+    found = [told(record) for records in sets for record in _first(records, most)]
     return list(islice(sorted(found, key=lambda step: step.urgency), most))
 
 

@@ -62,7 +62,9 @@ def person(request, pk):
             if getattr(person, f"{name}_held")
         ],
         "loans": _loans(person),
-        "story": story(Entry.objects.filter(actor_id=person.pk).told()[:STORY], request.user),
+        "story": story(
+            Entry.objects.deeds().filter(actor_id=person.pk).told()[:STORY], request.user
+        ),
     }
     return render(request, "dashboard/person.html", context)
 

@@ -1,9 +1,15 @@
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Team
 
 from .demo import ACCOUNTS, PASSWORD
+
+
+def clock(request):
+    """The moment, for what a page says of itself: when it was shown, when it was printed."""
+    return {"now": timezone.now()}
 
 
 def demonstration(request):

@@ -91,6 +91,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "dashboard.navigation.navigation",
+                "epic_crm.context.clock",
                 "epic_crm.context.demonstration",
             ],
             "builtins": [

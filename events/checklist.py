@@ -13,7 +13,7 @@ from accounts.access import require
 from accounts.models import Team
 from accounts.records import lock, tell
 from history import journal
-from history.words import Verb, facts, verbs
+from history.verbs import Kind, Verb, facts, verbs
 
 from .models import ChecklistItem, Event, Role, TemplateItem
 
@@ -60,16 +60,19 @@ verbs.update(
             "plus-square",
             gettext_lazy("You added to the checklist template: %(what)s"),
             gettext_lazy("%(who)s added to the checklist template: %(what)s"),
+            kind=Kind.ADMIN,
         ),
         "change_template_item": Verb(
             "pencil",
             gettext_lazy("You changed in the checklist template: %(what)s"),
             gettext_lazy("%(who)s changed in the checklist template: %(what)s"),
+            kind=Kind.ADMIN,
         ),
         "remove_template_item": Verb(
             "dash-square",
             gettext_lazy("You removed from the checklist template: %(what)s"),
             gettext_lazy("%(who)s removed from the checklist template: %(what)s"),
+            kind=Kind.ADMIN,
         ),
     }
 )

@@ -3,7 +3,6 @@
 from typing import Any, NamedTuple
 
 from django.shortcuts import render
-from django.utils.timezone import now
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -34,7 +33,6 @@ def day(request, pk):
         "first": next((each for each in people if each.phone and not each.is_reader), None),
         "notes": notes,
         "note_form": QuickNoteForm(by=request.user) if event.may_note else None,
-        "now": now(),
     }
     return render(request, "events/day.html", card(event, day=True, **context))
 

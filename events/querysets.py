@@ -46,11 +46,14 @@ class EventQuerySet(PolicyQuerySet):
         """Those that have taken place or are going to."""
         return self.exclude(status="cancelled")
 
-    def without_support(self):
-        """Coming, and in nobody's hands: no support contact, or one who is gone or missing."""
+    def uncovered(self):
+        """When one is coming, and has no support contact, or one who is gone or missing."""
         people = self.model._meta.get_field("support_contact").related_model.objects
-        nobody = Q(support_contact=None) | Q(support_contact__in=people.missing().values("pk"))
-        return self.coming().filter(nobody)
+        missing = Q(support_contact__in=people.missing().values("pk"))
+        return coming() & (Q(support_contact=None) | missing)
+
+    def without_support(self):
+        return self.filter(self.uncovered())
 
     def over(self):
         return self.filter(over())

@@ -14,6 +14,7 @@ from accounts.delegation_views import DelegateView, EndDelegationView, loans, st
 from accounts.forms import NoteForm, ReasonForm
 from accounts.lists import RecordListView
 from accounts.models import Team
+from accounts.steps import banner
 from accounts.timelines import HistoryView, record_timeline
 from accounts.undo import Undo
 from accounts.views import NoteView, RecordUpdateView, VerbView, creating
@@ -98,13 +99,14 @@ def created_message(event):
 
 @require_safe
 def detail(request, pk):
-    event = EVENTS.with_overlaps().get_for(
+    event = EVENTS.with_overlaps().with_steps().get_for(
         request.user, "view", pk, "change", "amend", "assign", "complete", "cancel", "reopen",
         "note", "delegate", "prepare",
     )  # fmt: skip
     told = [event, event.contract]
     context = {
         "record": event,
+        "banner": banner(event, request.user),
         "loans": loans(event, request.user),
         "stand_ins": stand_ins(event),
         "contract": event.contract,
@@ -118,8 +120,7 @@ def detail(request, pk):
 
 def assign_form(event):
     """Offered where the event is in nobody's hands."""
-    wanted = event.may_assign and not event.is_covered and not event.is_over
-    return AssignForm(event=event) if wanted else None
+    return AssignForm(event=event) if event.may_assign and event.orphaned else None
 
 
 @require_safe

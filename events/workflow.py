@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.portfolio import Holding, portfolio
 from accounts.records import add, lock, write
 from history.models import Entry
-from history.words import Verb, facts, verbs
+from history.verbs import Verb, facts, verbs
 
 from .models import Event, Status
 

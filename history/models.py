@@ -3,17 +3,28 @@ from django.db import models
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext_lazy as _
 
+from . import verbs
+
 
 class EntryQuerySet(models.QuerySet):
+    def deeds(self):
+        """Without what only the journal's page tells: who came in, who was refused."""
+        return self.exclude(verb__in=verbs.quiet())
+
     def about(self, *records):
         """What was done to one of these records."""
+        return self.deeds().concerning(*records)
+
+    def concerning(self, *records):
+        """The same, and who was refused there."""
         either = models.Q(pk__in=[])  # Not Q(): of no record, that would be every entry.
         for record in records:
             either |= models.Q(label=record._meta.label_lower, record_id=record.pk)
         return self.filter(either)
 
     def of_client(self, client):
-        return self.filter(client_id=client.pk)
+        """What was done to a client, its contracts and its events."""
+        return self.deeds().filter(client_id=client.pk)
 
     def touching(self, fields):
         """The entries that changed one of these fields."""
@@ -42,8 +53,9 @@ class Entry(models.Model):
     One thing that somebody did to one record. Never changed, never deleted.
 
     Keys carry no constraint: an account or a client may go, what was done stays. No
-    ``actor_id``: done by a command on the server. A principal: the person for whom it was done,
-    by a colleague who could not have done it otherwise.
+    ``actor_id``: done by a command on the server or, without a name, by who knows whom. A
+    principal: the person for whom it was done, by a colleague who could not have done it otherwise.
+    No record: ``record_id`` is 0.
     """
 
     at = models.DateTimeField(default=now)
@@ -64,6 +76,10 @@ class Entry(models.Model):
         indexes = [
             models.Index(fields=["label", "record_id", "-id"], name="entry_record"),
             models.Index(fields=["client_id", "-id"], name="entry_client"),
+            # For the journal's page: a period, and what a person did or what kind it was within.
+            models.Index(fields=["at", "id"], name="entry_at"),
+            models.Index(fields=["actor_id", "at", "id"], name="entry_actor"),
+            models.Index(fields=["verb", "at", "id"], name="entry_verb"),
         ]
 
     def __str__(self):
@@ -74,13 +90,15 @@ class EntryValue(models.Model):
     """
     What one field was and became, raw; a key stands as ``{"pk": …, "label": …}``.
 
-    Both values null: blanked, to erase personal data. A change never looks like that.
+    Both values null: blanked, to erase personal data. A change never looks like that. The seal
+    stays: it tells what was blanked from what was altered, and nobody can guess a value by it.
     """
 
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="values")
     field = models.CharField(max_length=60)
     old = models.JSONField(null=True, encoder=DjangoJSONEncoder)
     new = models.JSONField(null=True, encoder=DjangoJSONEncoder)
+    seal = models.CharField(max_length=64, default="")
 
     def __str__(self):
         return f"{self.field} of {self.entry_id}"

@@ -8,7 +8,7 @@ verbs read, and the model's own fields say how a value does.
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist, ValidationError
@@ -16,41 +16,18 @@ from django.db import models
 from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
 from . import formats
 from .models import Channel, Entry, Note
-
-
-class Verb(NamedTuple):
-    """How a verb reads: its icon, said to the one who did it, and said of somebody else."""
-
-    icon: str
-    you: Any
-    they: Any
-    says: tuple[str, ...] = ()  # Fields whose change the sentence tells already.
-    names: tuple[str, ...] = ()  # Fields that tell what a record was called that is gone with it.
-    part: str = ""  # The field that names a part of the record: its value ends the sentence.
-
-
-verbs: dict[str, Verb] = {
-    "note": Verb(
-        "chat-left-text", _("You added a note on %(what)s"), _("%(who)s added a note on %(what)s")
-    ),
-    "update": Verb("pencil", _("You changed %(what)s"), _("%(who)s changed %(what)s")),
-}
-
-
-facts: dict[str, models.Field] = {}  # What entries tell that no field of their record holds.
-
+from .verbs import Verb, facts, verbs
 
 LONG = 120  # Characters: what is longer, or has lines, does not stand in a line with others.
 
 
 class Change(NamedTuple):
     label: str
-    old: str
+    old: str  # Empty: no change, a fact.
     new: str
 
     @property
@@ -154,7 +131,7 @@ def _records(entries, known):
 
 def _line(entry, reader, record):
     model = apps.get_model(entry.label)
-    verb = verbs[entry.verb]
+    verb: Verb = verbs[entry.verb]
     changes, reason, part = [], "", ""
     for value in entry.values.all():
         if value.field in verb.says:
@@ -168,10 +145,9 @@ def _line(entry, reader, record):
         elif value.old is None and value.new is None:
             changes.append(Change(_label(model, value.field), gettext("erased"), gettext("erased")))
         else:
-            old, new = (
-                in_words(model, value.field, value.old),
-                in_words(model, value.field, value.new),
-            )
+            plain = value.field in verb.tells
+            old = "" if plain else in_words(model, value.field, value.old)
+            new = in_words(model, value.field, value.new)
             changes.append(Change(_label(model, value.field), old, new))
     note = getattr(entry, "note", None)
     icon = Channel(note.channel).icon if note else verb.icon

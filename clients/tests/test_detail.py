@@ -50,11 +50,11 @@ def test_each_sees_the_buttons_that_work(page, kevin, who):
 
 
 def test_an_archived_client_has_no_next_step(page, contract):
-    assertContains(page("owner"), "Next step: have the contract signed")
+    assertContains(page("owner"), "Waiting for the client’s signature.")
     Client.objects.update(archived_at=now())
     response = page("owner")
     assertContains(response, "This client is archived")
-    assertNotContains(response, "Mark as signed")
+    assertNotContains(response, "Waiting for")
 
 
 def test_an_archived_client_can_only_be_restored(page, kevin):
@@ -77,7 +77,7 @@ def test_the_pressing_contract_comes_first(page, contract, signed):
     """Signed and without event: before the open one, which is older."""
     response = page("owner")
     assert list(response.context["contracts"]) == [signed, contract]
-    assertContains(response, "Next step: create the event")
+    assertContains(response, "Next step: create the event of contract")
     assertContains(response, reverse("events:create", args=[signed.pk]))
 
 

@@ -72,7 +72,7 @@ def test_it_says_what_is_expected_before_there_is_an_event(browser, cast, contra
     response = browser.get(contract.get_absolute_url())
     assertContains(response, "Le Hangar")
     assertContains(response, "120")
-    assertContains(response, "Next step: have the contract signed")
+    assertContains(response, "Waiting for the client’s signature.")
 
 
 def test_it_tells_the_story_of_the_contract_and_of_its_event_alone(browser, cast, event, contract):

@@ -114,7 +114,10 @@ class TestWords:
     @pytest.mark.parametrize(
         ("french", "english"),
         [
-            ("Étape suivante : créer l’événement", "Next step: create the event"),
+            (
+                "Étape suivante : créer l’événement du contrat",
+                "Next step: create the event of contract",
+            ),
             ("Créer l’événement", "Create event"),
             ("Montant HT", "Amount without tax"),
             ("Échéance de paiement", "Payment due"),

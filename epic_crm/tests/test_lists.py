@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.timezone import make_aware, now
 from pytest_django.asserts import assertContains
 
-from accounts import counting, lists
+from accounts import counting, paging
 from clients.models import Client
 from clients.tests.factories import ClientFactory
 from clients.views import ClientList
@@ -43,7 +43,7 @@ def visit(browser, cast):
 @pytest.fixture
 def tied(cast, monkeypatch):
     """Eleven of each; in every column two thirds are equal, and pages hold four."""
-    monkeypatch.setattr(lists, "PAGE", 4)
+    monkeypatch.setattr(paging, "PAGE", 4)
     early, late = now(), now() + timedelta(days=1)
     for i in range(11):
         first = i % 3 == 0
@@ -85,6 +85,39 @@ def test_each_record_once_there_and_back(visit, tied, name, sort):
     back, _first = walk(visit, name, last.context["view"].previous, "previous")
     assert back == [there[1], there[0]]
     assert not visit(name, f"?view=all&sort={sort}").context["view"].previous
+
+
+def test_each_page_says_where_it_is(visit, tied, monkeypatch):
+    """Going on and coming back; of a long list, and past what is counted, no more than is known."""
+    places = ["1 to 4 of 11", "5 to 8 of 11", "9 to 11 of 11"]
+
+    def walked(query="?view=all&sort=-amount", way="next"):
+        pages = []
+        while query:
+            page = visit("contracts:list", query)
+            assertContains(page, page.context["position"])
+            pages.append(page.context["position"])
+            query = getattr(page.context["view"], way)
+        return pages, page.context["view"]
+
+    there, last = walked()
+    assert there == places
+    assert walked(last.previous, "previous")[0] == [places[1], places[0]]
+    monkeypatch.setattr(counting, "MOST", 6)
+    there, last = walked()
+    assert there == ["1 to 4 of more than 6", "5 to 8 of more than 6", "After the first 6"]
+    assert walked(last.previous, "previous")[0] == ["After the first 2", "1 to 4 of more than 6"]
+
+
+def test_what_is_no_longer_in_a_list_still_says_where_it_goes_on(visit, tied):
+    """The place is a record that has left the view since."""
+    first = visit("contracts:list", "?view=open&sort=amount")
+    left = Contract.objects.get(pk=keys(first)[-1])
+    Contract.objects.filter(pk=left.pk).update(status="signed", signed_on=now())
+    second = visit("contracts:list", first.context["view"].next)
+    assert second.context["position"] == "4 to 7 of 10"
+    for nonsense in ("?view=open&before=x", "?view=open&before=0&after=1"):
+        assert visit("contracts:list", nonsense).context["position"] == "1 to 4 of 10"
 
 
 def test_a_record_that_comes_in_between_moves_nobody(visit, tied):

@@ -75,7 +75,7 @@ def test_management_assigns_from_the_page_itself(browser, cast, event):
     browser.force_login(cast["owner"])
     page = browser.get(event.get_absolute_url())
     assert inputs(page, "ee-assign") == {}
-    assertContains(page, "It waits for management to assign a support contact.")
+    assertContains(page, "Waiting for management to assign a support contact.")
 
 
 @pytest.mark.parametrize("days", [-2, 2])

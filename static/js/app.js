@@ -19,6 +19,12 @@ for (const button of document.querySelectorAll("[data-back]")) {
   button.addEventListener("click", () => history.back());
 }
 
+// A page on paper: browsers hide the command in a menu.
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}
+
 // A button that shows what is typed as a password.
 for (const input of document.querySelectorAll("input[data-show]")) {
   const button = document.createElement("button");

@@ -1,0 +1,43 @@
+from django.core.management.base import BaseCommand, CommandError, no_translations
+
+from history import journal
+from history.verifying import check
+
+MOST = 100  # Altered entries that are named.
+
+
+class Command(BaseCommand):
+    """Speaks English, as manage.py does to whoever keeps the server."""
+
+    help = "Check every entry of the journal against its digest; fail if one was altered."
+
+    @no_translations
+    def handle(self, **options):
+        if not journal.sealing_keys():
+            raise CommandError("JOURNAL_KEY is not set: nothing can be checked without it.")
+        checked = blanked = altered = 0
+        newest, first = None, 0  # The first that is as it was written: how many came before.
+        for newest, is_altered, fields, erased in check():
+            if not is_altered and checked == altered:
+                first = checked
+            checked += 1
+            blanked += bool(erased)
+            altered += is_altered
+            if is_altered and altered <= MOST:
+                self.stderr.write(self._named(newest, fields))
+        self.stdout.write(
+            f"{checked} entries checked: {altered} altered, {blanked} with erased values."
+        )
+        if altered and altered in (checked, first):
+            raise CommandError(
+                f"The first {altered} entries do not fit JOURNAL_KEY. If it was replaced after"
+                " them, write the new one, a comma, the old one; else they were altered."
+            )
+        if altered:
+            raise CommandError("The journal was altered in the database.")
+        if newest:
+            self.stdout.write(f"The newest is entry {newest.pk} of {newest.at:%Y-%m-%d %H:%M} UTC.")
+
+    def _named(self, entry, fields):
+        what = f"the values of {', '.join(fields)}" if fields else "what it says of itself"
+        return f"Altered: entry {entry.pk} of {entry.at:%Y-%m-%d %H:%M} UTC ({entry}): {what}."

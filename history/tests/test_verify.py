@@ -1,0 +1,154 @@
+"""``manage.py verify_journal``: whoever goes round the triggers is seen."""
+
+from importlib import import_module
+from io import StringIO
+from types import SimpleNamespace
+
+import pytest
+from django.apps import apps
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+from django.utils.timezone import now
+
+from history import journal, triggers, verifying
+from history.models import Entry, EntryValue
+
+OLD_KEY = "a-key-that-was-good-until-it-was-replaced"
+
+
+def verify():
+    """What the command says, and how it ends: the words it fails with, or none."""
+    out, err = StringIO(), StringIO()
+    try:
+        call_command("verify_journal", stdout=out, stderr=err)
+    except CommandError as error:
+        return out.getvalue(), err.getvalue(), str(error)
+    return out.getvalue(), err.getvalue(), ""
+
+
+def as_owner(sql, *params):
+    """What the owner of the tables could do, who can drop triggers."""
+    connection.check_constraints()
+    with transaction.atomic(), connection.cursor() as cursor:
+        triggers.remove("default")
+        cursor.execute(sql, params)
+        assert cursor.rowcount == 1
+        connection.check_constraints()
+        triggers.install("default")
+
+
+@pytest.fixture
+def entries(cast, kevin):
+    """Three more than the world begins with; the last one has two values."""
+    journal.record(cast["owner"], "note", kevin)
+    journal.record(cast["owner"], "update", kevin, {"phone": (None, 7)}, principal=cast["support"])
+    both = {"email": ("old@x.example", "new@x.example"), "company_name": ("Cool", ["a", 1, True])}
+    journal.record(None, "update", kevin, both)
+    return Entry.objects.count()
+
+
+def test_it_works(entries):
+    said, named, failed = verify()
+    assert said.startswith(f"{entries} entries checked: 0 altered, 0 with erased values.")
+    assert f"The newest is entry {Entry.objects.first().pk} of" in said
+    assert not named
+    assert not failed
+
+
+def test_page_by_page(entries, monkeypatch):
+    monkeypatch.setattr(verifying, "CHUNK", 2)
+    assert verify()[0].startswith(f"{entries} entries checked: 0 altered")
+
+
+HEAD = [
+    ("actor_id", 999), ("actor_name", "Somebody Else"), ("verb", "sign"), ("record_id", 999),
+    ("client_id", 999), ("label", "events.event"), ("principal_name", "Nobody"),
+    ("principal_id", None), ("digest", "0" * 64), ("at", now()),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("column", "value"), HEAD)
+def test_an_altered_entry_is_named(entries, column, value):
+    entry = Entry.objects.get(principal_id__isnull=False)
+    as_owner(f"UPDATE history_entry SET {column} = %s WHERE id = %s", value, entry.pk)
+    said, named, failed = verify()
+    assert f"{entries} entries checked: 1 altered, 0 with" in said
+    assert named.count("Altered:") == 1
+    assert f"entry {entry.pk} of" in named
+    assert failed == "The journal was altered in the database."
+
+
+@pytest.mark.parametrize(
+    ("sql", "told"),
+    [
+        (
+            "UPDATE history_entryvalue SET new = '\"forged\"' WHERE field = 'email'",
+            "values of email",
+        ),
+        ("UPDATE history_entryvalue SET field = 'phone' WHERE field = 'email'", "values of phone"),
+        ("UPDATE history_entryvalue SET old = NULL WHERE field = 'email'", "values of email"),
+        ("DELETE FROM history_entryvalue WHERE field = 'email'", "what it says of itself"),
+        (
+            "INSERT INTO history_entryvalue (entry_id, field, old, new, seal) SELECT"
+            " entry_id, 'more', old, new, seal FROM history_entryvalue WHERE field = 'email'",
+            "values of more",
+        ),
+    ],
+)
+def test_altered_values_are_named(entries, sql, told):
+    as_owner(sql)
+    _said, named, failed = verify()
+    assert named.count("Altered:") == 1
+    assert told in named
+    assert failed
+
+
+def test_what_was_blanked_is_told_from_what_was_altered(entries):
+    EntryValue.objects.filter(field="email").update(old=None, new=None)
+    said, named, failed = verify()
+    assert "0 altered, 1 with erased values." in said
+    assert not named
+    assert not failed
+    as_owner("UPDATE history_entryvalue SET new = '1' WHERE field = 'company_name'")
+    said, named, failed = verify()
+    assert "1 altered, 1 with erased values." in said
+    assert "values of company_name" in named
+    assert failed
+
+
+def test_a_forged_entry_does_not_fit(entries, kevin):
+    """Who may insert, as the application's role may, does not have the key."""
+    true = Entry.objects.first()
+    Entry.objects.create(
+        actor_name="Olivia Owner", verb="sign", label=true.label, record_id=1, digest=true.digest
+    )
+    assert "1 altered" in verify()[0]
+
+
+def test_a_key_that_was_replaced(entries, settings, cast, kevin):
+    old, settings.JOURNAL_KEY = settings.JOURNAL_KEY, OLD_KEY
+    assert f"The first {entries} entries do not fit JOURNAL_KEY." in verify()[2]
+    journal.record(cast["owner"], "update", kevin)
+    assert f"The first {entries} entries do not fit JOURNAL_KEY." in verify()[2]
+    settings.JOURNAL_KEY = f"{OLD_KEY}, {old}"
+    assert not verify()[2]
+    settings.JOURNAL_KEY = ""
+    assert verify()[2] == "JOURNAL_KEY is not set: nothing can be checked without it."
+    settings.JOURNAL_KEY = old
+    assert verify()[2] == "The journal was altered in the database."
+
+
+def test_entries_of_before_are_sealed_anew(entries):
+    """What a migration does, once, to entries whose digest was right."""
+    reseal = import_module("history.migrations.0004_reseal")
+    entry, altered = Entry.objects.all()[:2]
+    rows = list(entry.values.order_by("pk"))
+    as_owner(
+        "UPDATE history_entry SET digest = %s WHERE id = %s", reseal.former(entry, rows), entry.pk
+    )
+    as_owner("UPDATE history_entry SET digest = 'x' WHERE id = %s", altered.pk)
+    reseal.reseal(apps, SimpleNamespace(connection=connection))
+    triggers.install("default")
+    _said, named, _failed = verify()
+    assert f"entry {entry.pk} of" not in named
+    assert f"entry {altered.pk} of" in named
