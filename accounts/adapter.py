@@ -2,9 +2,12 @@ import logging
 from threading import Thread
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from . import known, throttle
+from .mail import full_address
 from .sessions import device
 
 
@@ -26,19 +29,28 @@ class AccountAdapter(DefaultAccountAdapter):
         """Pages only: allauth's JSON answers would be a second way in, with its own rules."""
         return False
 
-    def _get_login_attempts_cache_key(self, request, **credentials):
-        """
-        Count guesses by the account alone.
-
-        allauth adds the Host header, whose port a guesser may vary. Capitals, because
-        PostgreSQL finds camille for camılle.
-        """
-        return credentials["email"].upper().lower()
+    def pre_authenticate(self, request, **credentials):
+        """Count by the account alone; allauth adds the Host header, whose port is free."""
+        self._login_failed_rl_usage = throttle.count(request, credentials["email"])
+        if not self._login_failed_rl_usage:
+            raise self.validation_error("too_many_login_attempts")
 
     def login(self, request, user):
         """The session remembers on what kind of device it was opened; see ``sessions``."""
         super().login(request, user)
         request.session["device"] = device(request.headers.get("User-Agent", ""))
+
+    def post_login(self, request, user, **kwargs):
+        """After the second factor too."""
+        response = super().post_login(request, user, **kwargs)
+        known.remember(request, response, user.email)
+        return response
+
+    def get_reset_password_from_key_url(self, key):
+        """At the address we know: a Host header must not choose where the key is sent."""
+        uid, _dash, key = key.partition("-")
+        path = reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": key})
+        return full_address(path)
 
     def set_password(self, user, password):
         """Save that field only: the rest may have changed meanwhile, ``is_active`` first of all."""
@@ -49,11 +61,13 @@ class AccountAdapter(DefaultAccountAdapter):
         """
         Write in the reader's language, and send beside the answer.
 
-        Neither its time nor a mail server that is down may tell whether the account exists.
+        Neither its time nor a mail server that is down may tell whether the account exists: to
+        whom there is not, a mail is written too, and not sent.
         """
         with translation.override(context["user"].language or translation.get_language()):
             message = self.render_mail(template_prefix, email, context)
-        Thread(target=_send, args=[message]).start()
+        if context["user"].pk:
+            Thread(target=_send, args=[message]).start()
 
 
 def _send(message):

@@ -7,18 +7,23 @@ record: pages go on from a record and not from a number, which costs the same at
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 from django_htmx.http import push_url
 
 from . import places
+from .access import NONE, permission, scope
 from .counting import Count, counts, counts_and_total
 from .models import Team
 from .paging import Pages
 from .querysets import FOUND
+
+LONGEST = 200  # Characters of a parameter that are read.
 
 
 @dataclass
@@ -49,6 +54,7 @@ class RecordListView(Pages, TemplateView):
     total_of = ""
     title: Any = ""
     search_label: Any = ""
+    bulk = ""  # The right of whoever chooses rows here, to do something to all of them.
     kept: tuple[str, ...] = ("view", "sort")  # What a search or a filter leaves as it is.
 
     def render_to_response(self, context, **kwargs):
@@ -75,17 +81,24 @@ class RecordListView(Pages, TemplateView):
             filterset=self.filterset,
             view_code=self.view_code,
             words=self.words,
+            list_name=self.queryset.model._meta.app_label,
+            own_query=self.own_query(self.request.GET, self.request.user),
             narrowed=bool(self.words or chips),
             base_url=self.url(q=None, after=None, before=None, **dict.fromkeys(self.filters)),
             kept=[(k, v) for k, v in self.request.GET.items() if k in self.kept],
             **kwargs,
         )
 
+    @cached_property
+    def may_choose(self):
+        perm = self.bulk and permission(self.queryset.model, self.bulk)
+        return bool(perm) and self.request.user.has_perm(perm)
+
     # --- What was asked --------------------------------------------------------------------
 
     @cached_property
     def words(self):
-        return self.request.GET.get("q", "").replace("\x00", "").strip()[:200]
+        return self.request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST]
 
     @cached_property
     def view_code(self):
@@ -112,6 +125,21 @@ class RecordListView(Pages, TemplateView):
         if not filterset.form.is_valid():
             messages.warning(self.request, _("A filter that makes no sense was ignored."))
         return filterset
+
+    def own_query(self, query, user):
+        """
+        What of a query string says which records are shown, and in which order: its own
+        parameters, in one order, none twice, and no place. What it does not know is left out.
+        """
+        asked = {
+            name: query.get(name, "").replace("\x00", "").strip()[:LONGEST]
+            for name in ("view", "q", *self.filters, "sort")
+        }
+        if asked["view"] not in self.views:
+            asked["view"] = self.default_view(user)
+        if asked["sort"] == self.default_sort or asked["sort"].lstrip("-") not in self.sorts:
+            asked["sort"] = ""
+        return urlencode({name: value for name, value in asked.items() if value})
 
     def _known(self, name, codes, otherwise):
         asked = self.request.GET.get(name)
@@ -160,6 +188,15 @@ class RecordListView(Pages, TemplateView):
         for name in [name for name, value in query.items() if not value]:
             del query[name]
         return f"?{query.urlencode()}"
+
+    @property
+    def export_url(self):
+        """Where this list is copied out as it stands; empty for who may copy out none of it."""
+        model = self.queryset.model
+        if scope(self.request.user, permission(model, "export")) == NONE:
+            return ""
+        page = reverse(f"dashboard:export_{model._meta.app_label}")
+        return page + self.url(after=None, before=None)
 
     def tabs(self):
         here = {"after": None, "before": None}

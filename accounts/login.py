@@ -4,7 +4,6 @@ from functools import wraps
 
 from allauth.account import forms as allauth_forms
 from allauth.account import views as allauth
-from allauth.account.adapter import get_adapter
 from allauth.decorators import rate_limit
 from django import forms
 from django.conf import settings
@@ -19,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from . import invitations, mail, sessions
+from . import invitations, known, mail, sessions
 from .forms import MAIL_WANTED
 from .layout import GroupedForm
 from .models import User
@@ -71,7 +70,8 @@ class ResetPasswordForm(AccountForm, allauth_forms.ResetPasswordForm):
     def clean_email(self):
         """Ask the accounts alone: allauth has a table of addresses too, which we leave empty."""
         email = self.cleaned_data["email"]
-        self.users = list(User.objects.active().filter(email=email))
+        nobody = User(pk=0, email=email)  # For whom the same is done, but nothing is sent.
+        self.users = list(User.objects.active().filter(email=email)) or [nobody]
         return email
 
 
@@ -123,10 +123,10 @@ class NewPasswordView(HouseView, allauth.PasswordResetFromKeyView):
 
     def form_valid(self, form):
         """Whoever guessed too often before asking for the link need not wait any more."""
-        adapter = get_adapter(self.request)
-        adapter._delete_login_attempts_cached_email(self.request, email=self.reset_user.email)
         sessions.end(self.reset_user)
-        return super().form_valid(form)
+        response = super().form_valid(form)
+        known.remember(self.request, response, self.reset_user.email)
+        return response
 
     def render_to_response(self, context, **kwargs):
         if context.get("token_fail"):
@@ -179,9 +179,10 @@ def change_password(request):
 
 @login_not_required
 @require_safe
-@rate_limit(action="reset_password_from_key")
 def invitation(request, pk, given):
     """Take the link out of the address, which others may see, before anything is typed."""
+    if invitations.invited(pk, given) is None:  # No session for whoever makes links up.
+        return render(request, "account/invitation.html", status=410)
     request.session["invited"] = [pk, given]
     return redirect("account_invitation_password")
 
@@ -204,7 +205,9 @@ def accept_invitation(request):
         else:
             del request.session["invited"]
             messages.success(request, _("Your password is set. Sign in with it."))
-            return redirect("account_login")
+            response = redirect("account_login")
+            known.remember(request, response, person.email)
+            return response
     status = 422 if form.is_bound else 200
     context = {"form": form, "person": person}
     return render(request, "account/invitation.html", context, status=status)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from history.models import Entry
 
-from . import invitations, people
+from . import invitations, mail, people
 from .access import permission, require
 from .fields import PhoneFormField
 from .forms import MAIL_WANTED, OnceForm, PlainForm
@@ -151,8 +151,8 @@ def _show_once(request, person):
     address = reverse(
         "account_invitation", args=[person.pk, invitations.invite(person, by=request.user)]
     )
-    url = request.build_absolute_uri(address)
-    mailed = invitations.mail(person, url)
+    url = request.build_absolute_uri(address)  # For this manager, who is here.
+    mailed = invitations.mail(person, mail.full_address(address))
     request.session["invitation"] = {"person": person.pk, "url": url, "mailed": mailed}
     return redirect(_link_page(person))
 

@@ -10,14 +10,18 @@ from django.http import QueryDict
 from django.urls import reverse
 
 LONGEST = 1500  # Characters; browsers keep no cookie beyond 4 kB.
-PREFIX = "list_"
+
+
+def _cookie(name):
+    """What the cookie of the list of that name is called."""
+    return f"{settings.COOKIE_PREFIX}list_{name}"
 
 
 def keep(response, user, name, query):
     """Note that ``user`` looks at this part of the list of that name: ``?view=all&q=…``."""
     if len(query) <= LONGEST:
         response.set_cookie(
-            PREFIX + name,
+            _cookie(name),
             f"{user.pk}{query}",
             secure=settings.SESSION_COOKIE_SECURE,
             httponly=True,
@@ -27,7 +31,7 @@ def keep(response, user, name, query):
 
 def way_back(request, name):
     """The address of the list of that name, as this person saw it last."""
-    person, _mark, text = request.COOKIES.get(PREFIX + name, "").partition("?")
+    person, _mark, text = request.COOKIES.get(_cookie(name), "").partition("?")
     known = text and person == str(request.user.pk) and len(text) <= LONGEST
     query = f"?{QueryDict(text).urlencode()}" if known else ""
     return f"{reverse(f'{name}:list')}{query}"
@@ -35,5 +39,5 @@ def way_back(request, name):
 
 def forget(request, response):
     for name in request.COOKIES:
-        if name.startswith(PREFIX):
+        if name.startswith(_cookie("")):
             response.delete_cookie(name, samesite="Lax")

@@ -1,4 +1,4 @@
-"""Who may do what with people. The table is domain.md’s."""
+"""Who may do what with people, and with their notes. The table is domain.md’s."""
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +10,7 @@ from .models import Team
 others = Rule(
     Part(lambda user: Q(is_superuser=False) & ~Q(pk=user.pk), _("another manager")),
 )
+written = Rule(Part(lambda user: Q(actor_id=user.pk), _("its author")))
 
 policies.update({
     "accounts.view_user":       dict.fromkeys(Team, every),
@@ -23,6 +24,7 @@ policies.update({
     "accounts.reactivate_user": {Team.MANAGEMENT: every},
     "accounts.delete_user":     {Team.MANAGEMENT: others},
     "accounts.reset_factor_user": {Team.MANAGEMENT: others},
+    "history.remove_note_entry": dict.fromkeys(Team, written),
 })  # fmt: skip
 
 actions.update({
@@ -37,4 +39,5 @@ actions.update({
     "accounts.reactivate_user": _("reopen an account"),
     "accounts.delete_user":     _("delete an account"),
     "accounts.reset_factor_user": _("reset a second factor"),
+    "history.remove_note_entry": _("take back the note in it"),
 })  # fmt: skip

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import policies
 from accounts.fields import plain
 
-from .navigation import VIEWS, places_of
+from .my_views import LISTS, OFFERED
+from .navigation import places_of
 
 
 class Command(NamedTuple):
@@ -59,7 +60,8 @@ def _offered(user):
             yield Command(label, icon, reverse(name) + query)
     for place in places_of().get(user.team, []):
         yield Command(_("Go to: %(place)s") % {"place": place.label}, place.icon, place.url)
-    for label, name, query in VIEWS.get(user.team, []):
-        yield Command(label, "funnel", f"{reverse(name)}?{query}")
+    for view in OFFERED.get(user.team, []):
+        named = {"field": LISTS[view.list].title, "value": view.label}
+        yield Command(_("%(field)s: %(value)s") % named, "funnel", view.url(user))
     for label, icon, name in OWN:
         yield Command(label, icon, reverse(name))

@@ -66,6 +66,7 @@ class Kind(NamedTuple):
     words: Callable[[Told], str]
     model: Any = None  # For a verb that many models have.
     page: str = ""  # Where it leads, if not to the record.
+    takes_record: bool = False  # The page is one of the record it is about.
 
 
 # --- To whom ------------------------------------------------------------------------------------

@@ -7,46 +7,32 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team
 
+from . import my_views
+
 
 class Place(NamedTuple):
     label: object
     icon: str
     url: str
     name: str  # The namespace or view it stands for, to mark the current one.
+    key: str = ""  # After "g", for those who have shortcuts.
 
 
 def places_of():
-    home = Place(_("Home"), "house", reverse("dashboard:home"), "dashboard:home")
-    clients = Place(_("Clients"), "people", reverse("clients:list"), "clients")
-    contracts = Place(_("Contracts"), "file-earmark-text", reverse("contracts:list"), "contracts")
-    events = Place(_("Events"), "calendar-event", reverse("events:list"), "events")
+    home = Place(_("Home"), "house", reverse("dashboard:home"), "dashboard:home", "h")
+    clients = Place(_("Clients"), "people", reverse("clients:list"), "clients", "c")
+    contracts = Place(
+        _("Contracts"), "file-earmark-text", reverse("contracts:list"), "contracts", "k"
+    )
+    events = Place(_("Events"), "calendar-event", reverse("events:list"), "events", "e")
     team = Place(_("Team"), "person-lines-fill", reverse("dashboard:team"), "dashboard:team")
     figures = Place(_("Figures"), "bar-chart", reverse("dashboard:figures"), "dashboard:figures")
-    agenda = Place(_("Agenda"), "calendar3", reverse("dashboard:agenda"), "dashboard:agenda")
+    agenda = Place(_("Agenda"), "calendar3", reverse("dashboard:agenda"), "dashboard:agenda", "a")
     return {
         Team.SALES: [home, clients, contracts, events, agenda],
         Team.SUPPORT: [home, events, agenda, clients, contracts],
         Team.MANAGEMENT: [home, clients, contracts, events, agenda, team, figures],
     }
-
-
-# The views one is offered at the side: label, list, what it is asked for.
-VIEWS = {
-    Team.SALES: [
-        (_("My prospects"), "clients:list", "view=mine&stage=prospect"),
-        (_("My open contracts"), "contracts:list", "view=mine&status=open"),
-        (_("Contracts without event"), "contracts:list", "view=no-event"),
-    ],
-    Team.SUPPORT: [
-        (_("My events"), "events:list", "view=mine"),
-        (_("Events to complete"), "events:list", "view=to-complete"),
-    ],
-    Team.MANAGEMENT: [
-        (_("Events without support"), "events:list", "view=unassigned"),
-        (_("Clients without sales contact"), "clients:list", "view=unassigned"),
-        (_("Events to complete"), "events:list", "view=to-complete"),
-    ],
-}
 
 
 def navigation(request):
@@ -56,10 +42,11 @@ def navigation(request):
         return {}
     match = request.resolver_match
     here = {match.namespace, match.view_name} if match else set()
+    offered, saved = my_views.of_page(request)
     return {
         "places": [(place, place.name in here) for place in places_of()[user.team]],
-        "views_offered": [
-            (label, f"{reverse(name)}?{query}") for label, name, query in VIEWS[user.team]
-        ],
+        "views_offered": offered,
+        "views_saved": saved,
+        "view_here": next((view for view in saved if view.current), None),
         "may_create": user.team in (Team.SALES, Team.MANAGEMENT),
     }

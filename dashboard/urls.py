@@ -1,6 +1,17 @@
 from django.urls import path
 
-from . import agenda, feed, figures, guides, search, snoozing, team, views
+from . import (
+    agenda,
+    exports,
+    feed,
+    figures,
+    guides,
+    search,
+    snoozing,
+    team,
+    view_pages,
+    views,
+)
 from . import notification_pages as told
 
 app_name = "dashboard"
@@ -11,11 +22,18 @@ urlpatterns = [
     path("agenda/<int:year>/w<int:week>/", agenda.week, name="agenda_week"),
     path("agenda/list/", agenda.run, name="agenda_list"),
     path("agenda/feed/<str:token>.ics", feed.feed, name="feed"),
+    *(
+        path(f"exports/{kind}/", exports.export, {"kind": kind}, name=f"export_{kind}")
+        for kind in exports.LISTS
+    ),
     path("search/", search.search, name="search"),
     path("help/", guides.help_page, name="help"),
+    path("accessibility/", guides.accessibility, name="accessibility"),
     path("figures/", figures.figures, name="figures"),
     path("steps/<slug:code>/<int:pk>/snooze/", snoozing.snooze, name="snooze"),
     path("steps/<slug:code>/<int:pk>/unsnooze/", snoozing.unsnooze, name="unsnooze"),
+    path("views/", view_pages.views, name="views"),
+    path("views/<int:pk>/delete/", view_pages.delete, name="view_delete"),
     path("notifications/", told.notifications, name="notifications"),
     path("notifications/read/", told.read, name="notifications_read"),
     path("notifications/<int:pk>/", told.opened, name="notification"),

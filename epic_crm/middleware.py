@@ -1,3 +1,6 @@
+from urllib.parse import urlsplit
+
+from django.conf import settings
 from django.utils.cache import patch_vary_headers
 
 from accounts import places
@@ -7,16 +10,25 @@ class HeadersMiddleware:
     """
     The headers that Django and allauth do not set; on error pages and redirects too.
 
-    Pages of a CRM are nobody else's to embed, nor a cache's to keep.
+    Pages of a CRM are nobody else's to embed, nor a cache's to keep. Django's own come from here
+    where its middleware was not asked, or refused itself.
     """
+
+    everywhere = {
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Cross-Origin-Embedder-Policy": "require-corp",
+        "Cross-Origin-Opener-Policy": settings.SECURE_CROSS_ORIGIN_OPENER_POLICY,
+        "Referrer-Policy": settings.SECURE_REFERRER_POLICY,
+        "X-Content-Type-Options": "nosniff",
+    }
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
         response = self.get_response(request)
-        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        response.headers.setdefault("Cross-Origin-Embedder-Policy", "require-corp")
+        for name, value in self.everywhere.items():
+            response.headers.setdefault(name, value)
         if "Cache-Control" not in response.headers or _is_page(response):
             response.headers["Cache-Control"] = "private, no-store"
         match = request.resolver_match
@@ -31,7 +43,7 @@ class FragmentMiddleware:
     What htmx asks for has the address of a page and is a part of it: caches keep them apart.
 
     Where a page would lead elsewhere - to the sign-in page, when the session is over - the whole
-    window goes there.
+    window goes there. What leads back to the page on which it was asked is fetched in place.
     """
 
     def __init__(self, get_response):
@@ -41,7 +53,8 @@ class FragmentMiddleware:
         response = self.get_response(request)
         if _is_page(response):
             patch_vary_headers(response, ["HX-Request"])
-        if response.status_code == 302 and getattr(request, "htmx", False):
+        asked = getattr(request, "htmx", False)
+        if response.status_code == 302 and asked and not _leads_back(asked, response):
             response.status_code = 200
             response.headers["HX-Redirect"] = response.headers["Location"]
             del response.headers["Location"]
@@ -50,3 +63,11 @@ class FragmentMiddleware:
 
 def _is_page(response):
     return response.headers.get("Content-Type", "").startswith("text/html")
+
+
+def _leads_back(asked, response):
+    try:
+        here = urlsplit(asked.current_url or "").path
+    except ValueError:  # A header can say anything.
+        return False
+    return urlsplit(response.headers["Location"]).path == here

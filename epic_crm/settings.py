@@ -57,12 +57,14 @@ INSTALLED_APPS = [
     "epic_crm",
 ]
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
-    "django_permissions_policy.PermissionsPolicyMiddleware",
+    # First what every answer gets, so that those of the ones below have it too: the redirect to
+    # HTTPS, files, a host that is not ours.
     "epic_crm.middleware.HeadersMiddleware",
-    "epic_crm.middleware.FragmentMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "epic_crm.middleware.FragmentMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -93,6 +95,7 @@ TEMPLATES = [
                 "dashboard.navigation.navigation",
                 "epic_crm.context.clock",
                 "epic_crm.context.demonstration",
+                "epic_crm.context.frame",
             ],
             "builtins": [
                 "django.templatetags.i18n",
@@ -145,9 +148,10 @@ LOGIN_REDIRECT_URL = "dashboard:home"
 # One hasher only: mixed hashes give accounts away by their timing.
 PASSWORD_HASHERS = ["accounts.hashers.PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "accounts.passwords.LengthValidator", "OPTIONS": {"min_length": 12}}
+] + [
     {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
     for name, options in {
-        "MinimumLengthValidator": {"min_length": 12},
         "CommonPasswordValidator": {},
         "NumericPasswordValidator": {},
         "UserAttributeSimilarityValidator": {
@@ -164,13 +168,15 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
-# First by account, so that one person's errors do not use up what an office has in common.
 ACCOUNT_RATE_LIMITS = {
-    "login": None,  # Only what fails counts.
-    "login_failed": "10/15m/key,100/15m/ip",
+    "login": None,  # Only what fails counts: accounts/throttle.py.
+    "login_failed": "10/15m/key",  # By account.
+    "login_failed_known": "10/15m/key",  # By account, in a browser that knows it.
+    "login_failed_address": "100/15m/ip",
     "change_password": "10/15m/user",
     "reset_password": "5/15m/key,50/15m/ip",
     "reset_password_from_key": "50/15m/ip",
+    "alike": "200/5m/user",  # A pause in typing of a field.
     "feed": "30/15m/key",  # A calendar asks a few times a day.
 }
 ACCOUNT_SESSION_REMEMBER = True
@@ -190,13 +196,16 @@ CONFIRM_AGAIN = timedelta(minutes=10)  # Since signing in, before what is sensit
 SESSION_ENGINE = "accounts.sessions"
 SESSION_COOKIE_AGE = 12 * 60 * 60  # In all, whatever one does.
 SESSION_IDLE = {"management": timedelta(hours=2)}  # Support works a whole event day.
-SESSION_COOKIE_NAME = "__Host-session" if TLS else "session"
-CSRF_COOKIE_NAME = "__Host-csrf" if TLS else "csrf"
+# Browsers take a cookie so named from this very host alone, over HTTPS and for every path.
+COOKIE_PREFIX = "__Host-" if TLS else ""
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}session"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrf"
 LANGUAGE_COOKIE_NAME = "language"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TLS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "epic_crm.errors.csrf_failure"
+MESSAGE_STORAGE = "epic_crm.cookies.Messages"
 
 # --- What the browser is told ---------------------------------------------------------------
 
@@ -238,6 +247,7 @@ PHONENUMBER_DEFAULT_FORMAT = "NATIONAL"
 
 STATIC_URL = "static/"
 STATIC_ROOT = VAR / "static"
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # Its files are for these pages.
 STATICFILES_DIRS = [
     BASE_DIR / "static",
     # Bootstrap's files without its templates: as an app it would bring a base.html.

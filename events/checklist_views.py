@@ -117,10 +117,6 @@ def change(request, item):
 @on_item
 def tick(request, item):
     item, before = checklist.tick(item, by=request.user, done=request.POST.get("done") == "1")
-    if request.htmx:
-        event = EVENTS.with_rights(request.user, "prepare").get(pk=item.event_id)
-        context = card(event, day="from_day" in request.POST)
-        return render(request, "events/checklist.html", context)
     if before and item.done_by and item.done_by != request.user:
         when = formats.moment(item.done_at, "inline")
         told = _("%(who)s had ticked “%(item)s” already, %(when)s.")

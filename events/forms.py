@@ -127,11 +127,18 @@ class EventFilter(RecordFilter):
     sales_contact = person(
         _("Sales contact"), "contract__client__sales_contact", "sales", "management"
     )
+    facts = django_filters.ChoiceFilter(
+        label=_("Venue and attendees"), choices=[("missing", _("One of them is missing"))],
+        method="lacking",
+    )  # fmt: skip
     starts_from, starts_to = period(_("Starts from"), _("Starts until"), "starts_at")
 
     class Meta:
         model = Event
         fields = ["client", "status", "support_contact", "sales_contact"]
+
+    def lacking(self, events, name, value):
+        return events.lacking_facts()
 
     def in_status(self, events, name, value):
         return events.live() if value == LIVE[0] else events.filter(status=value)

@@ -53,6 +53,7 @@ class User(AbstractUser):
     mails = models.CharField(
         _("notifications by mail"), max_length=5, choices=Mails, blank=True, default=""
     )
+    shortcuts = models.BooleanField(_("single-key shortcuts"), default=False)
     # When the link was made with which a password can be chosen; empty once that is done.
     invited_at = models.DateTimeField(_("invited on"), null=True, blank=True, editable=False)
 

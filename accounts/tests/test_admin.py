@@ -1,11 +1,14 @@
 """The admin site: managers look after users there, and nobody does anything else."""
 
+from unittest.mock import Mock
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
-from accounts.models import User
+from accounts import adapter
+from accounts.models import Session, User
 from accounts.tests.factories import UserFactory
 from accounts.tests.pages import inputs
 from history.tests.tables import nothing_changes, told
@@ -135,11 +138,20 @@ class TestCreate:
         with nothing_changes():
             assert somebody.post(address, both | typed).status_code == 422
 
-    def test_it_is_mailed_where_mail_is_set_up(self, manager, cast, settings, mailoutbox):
-        settings.MAIL_IS_SET_UP = True
-        settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
+    def test_it_is_mailed_where_mail_is_set_up(self, manager, cast, settings, monkeypatch):
+        """With the address we know: not with a Host that somebody wrote."""
+        settings.MAIL_IS_SET_UP, sent = True, []
+        monkeypatch.setattr(adapter, "Thread", lambda target, args: sent.extend(args) or Mock())
+        manager.defaults["HTTP_HOST"] = "localhost:6666"
         response = manager.post(page("add"), NEW, follow=True)
         assertContains(response, "It is on its way to nina@agency.example too.")
+        assert "http://localhost:8000/account/invitation/" in sent[0].body
+
+    def test_whoever_makes_links_up_leaves_nothing(self, manager, cast):
+        sessions = Session.objects.count()
+        for pk in (cast["support"].pk, 99999):
+            assert Client().get(f"/account/invitation/{pk}/abc/").status_code == 410
+        assert Session.objects.count() == sessions
 
 
 class TestChange:

@@ -1,10 +1,13 @@
 import re
 import smtplib
+import unicodedata
 from datetime import timedelta
+from itertools import pairwise
 from unittest.mock import Mock
 
 import pytest
 import time_machine
+from django.contrib.auth import hashers
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
@@ -62,6 +65,8 @@ class TestChange:
             ({"old": "wrong"}, "This is not your current password."),
             ({"again": "something else"}, "You must type the same password each time."),
             ({"new": "short"}, "This password is too short."),
+            ({"new": "e\u0301" * 11}, "This password is too short."),
+            ({"new": "é" * 257}, "This password is too long."),
             ({"new": "password123456"}, "This password is too common."),
             ({"new": "493817204655190"}, "This password is entirely numeric."),
             ({"new": "person@agency.example"}, "The password is too similar to the"),
@@ -96,6 +101,21 @@ class TestChange:
         monkeypatch.setattr(User, "check_password", meanwhile)
         change()
         assert not User.objects.get(pk=owner.pk).is_active
+
+    def test_it_is_the_same_on_a_mac_and_a_pc(self, browser, owner, change):
+        """One writes é as a letter, the other as e and its accent; Ａ is a full-width A."""
+        typed = "thé à l’Étoile Ａ"
+        change(new=unicodedata.normalize("NFD", typed))
+        owner.refresh_from_db()
+        for form in ("NFC", "NFD", "NFKC", "NFKD"):
+            assert owner.check_password(unicodedata.normalize(form, typed))
+        assert not owner.check_password(typed.replace("é", "e"))
+        assert sign_in(Client(), owner.email, typed).status_code == 302
+
+    def test_nothing_is_asked_of_its_composition(self, owner, change):
+        passwords = (PASSWORD, "quatre mots sans chiffre", "   espaces autour   ", "é" * 256)
+        for old, new in pairwise(passwords):
+            assert change(old, new).status_code == 302
 
     def test_fields_for_a_password_manager(self, browser, owner, change):
         page = browser.get(CHANGE).text
@@ -137,7 +157,7 @@ class TestReset:
         return browser.post(RESET, {"email": email}, headers=ENGLISH, follow=True)
 
     def link(self):
-        return re.search(r"http://testserver(/\S+)", mail.outbox[-1].body)[1]
+        return re.search(r"http://localhost:8000(/\S+)", mail.outbox[-1].body)[1]
 
     def choose(self, browser, link, new=NEW):
         """Follow the link: the page is at an address without the key."""
@@ -183,6 +203,27 @@ class TestReset:
         monkeypatch.setattr("django.core.mail.message.EmailMessage.send", down)
         assert SENT in self.ask(browser, owner.email).text
         assert "A mail could not be sent." in caplog.text
+
+    @pytest.mark.parametrize("host", ["localhost:6666", "127.0.0.1"])
+    def test_no_header_says_where_its_link_leads(self, browser, owner, host):
+        forged = {"x-forwarded-host": "evil.example", "forwarded": "host=evil.example"}
+        browser.post(RESET, {"email": owner.email}, headers=forged, HTTP_HOST=host)
+        assert "http://localhost:8000/account/password/reset/key/" in mail.outbox[0].body
+        assert "evil" not in mail.outbox[0].body
+
+    def test_the_same_work_is_done_for_nobody(self, browser, owner, cast, monkeypatch):
+        """Else its time would tell who has an account: a mail is written each time."""
+        done = []
+        for module, work in ((hashers, "make_password"), (adapter.AccountAdapter, "render_mail")):
+            real = getattr(module, work)
+            monkeypatch.setattr(
+                module, work, lambda *a, real=real, work=work: (done.append(work), real(*a))[1]
+            )
+        for email in (owner.email, "nobody@agency.example", cast["leaver"].email):
+            self.ask(browser, email)
+            assert done == ["render_mail"], email
+            done.clear()
+        assert len(mail.outbox) == 1
 
     @pytest.mark.parametrize("disguise", ["perſon", "PERSON"])
     def test_the_mail_goes_to_the_account_and_nowhere_else(self, browser, owner, disguise):

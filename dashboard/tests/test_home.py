@@ -382,7 +382,7 @@ class TestManagement:
         assertContains(response, "every event and every client is in somebody’s hands")
 
 
-SHELL = 3  # Session; user with team; what is lent to them.
+SHELL = 4  # Session; user with team; what is lent to them; their views.
 
 
 @pytest.mark.parametrize(("who", "own"), [("owner", 10), ("support", 6), ("management", 10)])

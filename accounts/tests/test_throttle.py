@@ -1,0 +1,213 @@
+"""Who guesses passwords gets nowhere; who makes a slip, or is guessed at, gets in."""
+
+import re
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core import signing
+from django.core.cache import caches
+from django.core.cache.backends.db import DatabaseCache
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+from django.utils.timezone import localtime
+
+from accounts import invitations, known
+from accounts.tests.test_login import ENGLISH, PASSWORD, guess, sign_in, signed_in
+
+LOCKED = "Too many attempts. Try again in 15 minutes or ask management."
+ADDRESS_LIMIT = {"login_failed": "10/15m/key", "login_failed_address": "3/15m/ip"}
+
+
+@pytest.fixture
+def owner(cast):
+    cast["owner"].set_password(PASSWORD)
+    cast["owner"].save(update_fields=["password"])
+    return cast["owner"]
+
+
+@pytest.fixture
+def own_browser(owner):
+    """One in which the owner signed in before."""
+    browser = Client()
+    assert sign_in(browser, owner.email).status_code == 302
+    browser.post("/logout/")
+    return browser
+
+
+def later(**delay):
+    return time_machine.travel(localtime() + timedelta(**delay))
+
+
+def counters():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM django_cache")
+        return cursor.fetchone()[0]
+
+
+class TestAccount:
+    def test_fifteen_guesses_do_not_get_through(self, browser, owner):
+        assert guess(browser, owner.email, 15) == [422] * 10 + [429] * 5
+        right = sign_in(browser, owner.email)
+        assert right.status_code == 429
+        assert LOCKED in right.text
+        assert not signed_in(browser)
+
+    def test_nor_from_fifteen_addresses(self, owner):
+        answers = [guess(Client(REMOTE_ADDR=f"10.0.0.{n}"), owner.email, 1)[0] for n in range(15)]
+        assert answers == [422] * 10 + [429] * 5
+
+    def test_after_a_quarter_of_an_hour_one_may_try_again(self, browser, owner):
+        guess(browser, owner.email, 11)
+        with later(minutes=16):
+            assert sign_in(browser, owner.email).status_code == 302
+
+    def test_an_account_that_is_not_there_locks_with_the_same_answer(self, browser, owner):
+        pages = {}
+        for email in (owner.email, "nobody@agency.example"):
+            assert guess(browser, email, 11)[-1] == 429
+            pages[email] = sign_in(Client(), email).text.replace(email, "")
+        assert LOCKED in pages[owner.email]
+        told = {
+            re.sub('name="csrf[^>]*', "", page.partition("<main")[2]) for page in pages.values()
+        }
+        assert len(told) == 1
+
+    def test_what_succeeds_does_not_count(self, owner):
+        for _ in range(12):
+            assert sign_in(Client(), owner.email).status_code == 302
+
+    @pytest.mark.parametrize("disguise", ["capitals", "letters", "host", "forwarded"])
+    def test_a_guesser_in_disguise(self, browser, owner, disguise):
+        """The port in a Host header is free; PostgreSQL takes ſ for s, since both become S."""
+        for n in range(10):
+            email, kwargs = owner.email, {}
+            if disguise == "capitals":
+                email = email[:n].upper() + email[n:]
+            elif disguise == "letters":
+                email = email.replace("s", "ſ", n % 2)
+            elif disguise == "host":
+                kwargs = {"HTTP_HOST": f"localhost:{8000 + n}"}
+            else:
+                kwargs = {"headers": ENGLISH | {"x-forwarded-for": f"10.0.0.{n}"}}
+            assert guess(browser, email, 1, **kwargs) == [422]
+        assert sign_in(browser, owner.email).status_code == 429
+
+
+class TestAddress:
+    def test_an_office_on_a_monday_morning(self, cast, owner):
+        """Thirty people behind one address, a slip each, and the right password then."""
+        for n in range(29):
+            assert guess(Client(), f"person{n}@agency.example", 2) == [422, 422]
+        browser = Client()
+        assert guess(browser, owner.email, 1) == [422]
+        assert sign_in(browser, owner.email).status_code == 302
+
+    def test_one_persons_errors_do_not_lock_it_out(self, browser, owner, cast):
+        guess(browser, cast["colleague"].email, 150)
+        assert sign_in(browser, owner.email).status_code == 302
+
+    def test_many_accounts_from_one(self, browser, owner, settings):
+        settings.ACCOUNT_RATE_LIMITS = ADDRESS_LIMIT
+        for n in range(3):
+            forged = ENGLISH | {"x-forwarded-for": f"10.0.0.{n}"}  # No proxy of ours said so.
+            assert guess(browser, f"person{n}@x.example", 1, headers=forged) == [422]
+        assert sign_in(browser, owner.email).status_code == 429
+        assert sign_in(browser, owner.email, REMOTE_ADDR="10.0.0.9").status_code == 302
+
+    def test_the_addresses_of_one_ipv6_line_are_one(self, browser, owner, settings):
+        settings.ACCOUNT_RATE_LIMITS = ADDRESS_LIMIT
+        for n in range(3):
+            guess(browser, f"person{n}@x.example", 1, REMOTE_ADDR=f"2001:db8::{n}")
+        assert sign_in(browser, owner.email, REMOTE_ADDR="2001:db8::ffff").status_code == 429
+        assert sign_in(browser, owner.email, REMOTE_ADDR="2001:db8:0:1::1").status_code == 302
+
+    def test_behind_our_proxy_they_are_told_apart(self, browser, owner, settings):
+        settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+        settings.ACCOUNT_RATE_LIMITS = ADDRESS_LIMIT | {"login_failed_address": "1/15m/ip"}
+        first, second = (
+            ENGLISH | {"x-forwarded-for": f"1.2.3.4, {ip}"} for ip in ("8.8.8.8", "9.9.9.9")
+        )
+        assert guess(browser, "person@x.example", 2, headers=first) == [422, 429]
+        assert sign_in(browser, owner.email, headers=second).status_code == 302
+
+
+class TestKnownBrowser:
+    """Guesses made elsewhere do not lock out whoever signed in here before."""
+
+    def test_it_works(self, owner, own_browser):
+        assert guess(Client(), owner.email, 11)[-1] == 429
+        assert sign_in(Client(), owner.email).status_code == 429
+        assert sign_in(own_browser, owner.email).status_code == 302
+
+    def test_nor_does_an_address_that_was_used_up(self, owner, own_browser, settings):
+        settings.ACCOUNT_RATE_LIMITS = ADDRESS_LIMIT | {"login_failed_known": "10/15m/key"}
+        for n in range(3):
+            guess(Client(), f"person{n}@x.example", 1)
+        assert sign_in(Client(), owner.email).status_code == 429
+        assert sign_in(own_browser, owner.email).status_code == 302
+
+    def test_fifteen_guesses_do_not_get_through_there_either(self, owner, own_browser):
+        assert guess(own_browser, owner.email, 15) == [422] * 10 + [429] * 5
+        assert sign_in(own_browser, owner.email).status_code == 429
+
+    def test_it_knows_one_account_alone(self, owner, own_browser, cast):
+        email = cast["colleague"].email
+        assert guess(Client(), email, 11)[-1] == 429
+        assert guess(own_browser, email, 1) == [429]
+
+    @pytest.mark.parametrize("what", ["forged", "foreign", "old"])
+    def test_what_is_not_ours_is_nothing(self, owner, own_browser, what):
+        cookie = own_browser.cookies["known"].value
+        forged = {
+            "forged": cookie[:-1] + ("A" if cookie[-1] != "A" else "B"),
+            "foreign": signing.dumps(signing.loads(cookie, salt=known.SALT), salt="another"),
+            "old": cookie,
+        }
+        own_browser.cookies["known"] = forged[what]
+        with later(days=181 if what == "old" else 0):
+            assert guess(Client(), owner.email, 11)[-1] == 429
+            assert sign_in(own_browser, owner.email).status_code == 429
+
+    def test_the_cookie_names_nobody_and_is_for_this_site_and_no_script(self, owner, own_browser):
+        cookie = own_browser.cookies["known"]
+        assert owner.email not in str(signing.loads(cookie.value, salt=known.SALT))
+        assert (cookie["httponly"], cookie["samesite"], cookie["path"]) == (True, "Lax", "/")
+
+    def test_a_shared_computer_knows_the_last_five(self, rf):
+        request = rf.get("/")
+        for n in range(6):
+            response = HttpResponse()
+            known.remember(request, response, f"person{n}@agency.example")
+            request.COOKIES = {"known": response.cookies["known"].value}
+        numbers = [known.number(request, f"PERSON{n}@agency.example") for n in range(6)]
+        assert numbers[0] is None
+        assert len(set(numbers)) == 6
+
+    def test_whoever_is_guessed_at_for_ever_asks_management(self, browser, owner, cast):
+        """A link of theirs proves whose account it is: no need to wait until it is over."""
+        guess(Client(), owner.email, 11)
+        given = invitations.invite(owner, by=cast["management"])
+        browser.get(reverse("account_invitation", args=[owner.pk, given]))
+        typed = {"password1": "another-long-password", "password2": "another-long-password"}
+        assert browser.post("/account/invitation/", typed).status_code == 302
+        assert sign_in(browser, owner.email, "another-long-password").status_code == 302
+
+
+class TestCounters:
+    def test_the_processes_share_them(self, browser, owner):
+        assert isinstance(caches["default"], DatabaseCache)
+        before = counters()
+        guess(browser, owner.email, 1)
+        assert counters() == before + 2  # Of the account, and of the address.
+
+    def test_one_address_does_not_push_the_others_out(self, browser, db, settings):
+        settings.ACCOUNT_RATE_LIMITS = ADDRESS_LIMIT
+        for n in range(3):
+            guess(browser, f"person{n}@x.example", 1)
+        before = counters()
+        for n in range(10):
+            assert guess(browser, f"somebody{n}@x.example", 1) == [429]
+        assert counters() == before

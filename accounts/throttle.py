@@ -1,0 +1,34 @@
+"""
+How often one may guess: ten times in a quarter of an hour at an account, a hundred from an address.
+
+A browser in which somebody signed in before counts apart, for that account alone, so that guesses
+made elsewhere lock nobody out: docs/adr/0015. Counters are rows of the cache, which the processes
+share; ``settings.ACCOUNT_RATE_LIMITS`` has the figures.
+"""
+
+from functools import partial
+
+from allauth.core.internal import ratelimit
+
+from . import known
+
+consume = partial(ratelimit.consume, app="allauth.account")
+
+
+def count(request, email):
+    """
+    Count a guess at the password of ``email``. Return what takes it back, or None: too many.
+
+    The same whether or not there is such an account.
+    """
+    account = known.account(email)
+    browser = known.number(request, email)
+    if browser:
+        return consume(request, action="login_failed_known", key=f"{account} {browser}")
+    # An address that used up its hundred fills the cache with no more accounts; and one person's
+    # errors, once refused, do not use up what an office has in common.
+    if not consume(request, action="login_failed_address", dry_run=True):
+        return None
+    guess = consume(request, action="login_failed", key=account)
+    place = guess and consume(request, action="login_failed_address")
+    return place and ratelimit.RateLimitUsage(guess.usage + place.usage)
