@@ -95,6 +95,7 @@ TEMPLATES = [
                 "dashboard.navigation.navigation",
                 "epic_crm.context.clock",
                 "epic_crm.context.demonstration",
+                "epic_crm.context.frame",
             ],
             "builtins": [
                 "django.templatetags.i18n",

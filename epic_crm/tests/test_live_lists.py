@@ -100,4 +100,4 @@ def test_a_full_list_is_light(browser, cast, name):
     assert sum(weights.values()) + page <= 100_000
     assert sum(weight for file, weight in weights.items() if file.endswith(".js")) <= 22_000
     assert "django_htmx/htmx-2.min.js" in files
-    assertNotContains(browser.get(reverse("dashboard:home")), "htmx")
+    assertNotContains(browser.get(reverse("dashboard:agenda")), "htmx")
