@@ -10,12 +10,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 from django_htmx.http import push_url
 
 from . import places
+from .access import NONE, permission, scope
 from .counting import Count, counts, counts_and_total
 from .models import Team
 from .paging import Pages
@@ -52,6 +54,7 @@ class RecordListView(Pages, TemplateView):
     total_of = ""
     title: Any = ""
     search_label: Any = ""
+    bulk = ""  # The right of whoever chooses rows here, to do something to all of them.
     kept: tuple[str, ...] = ("view", "sort")  # What a search or a filter leaves as it is.
 
     def render_to_response(self, context, **kwargs):
@@ -85,6 +88,11 @@ class RecordListView(Pages, TemplateView):
             kept=[(k, v) for k, v in self.request.GET.items() if k in self.kept],
             **kwargs,
         )
+
+    @cached_property
+    def may_choose(self):
+        perm = self.bulk and permission(self.queryset.model, self.bulk)
+        return bool(perm) and self.request.user.has_perm(perm)
 
     # --- What was asked --------------------------------------------------------------------
 
@@ -180,6 +188,15 @@ class RecordListView(Pages, TemplateView):
         for name in [name for name, value in query.items() if not value]:
             del query[name]
         return f"?{query.urlencode()}"
+
+    @property
+    def export_url(self):
+        """Where this list is copied out as it stands; empty for who may copy out none of it."""
+        model = self.queryset.model
+        if scope(self.request.user, permission(model, "export")) == NONE:
+            return ""
+        page = reverse(f"dashboard:export_{model._meta.app_label}")
+        return page + self.url(after=None, before=None)
 
     def tabs(self):
         here = {"after": None, "before": None}

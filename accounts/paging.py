@@ -35,8 +35,7 @@ class Pages:
         records = self.with_details(self.found(self.view_code))
         if place:
             records = records.filter(_beyond(column, *place, descending=descending))
-        order = (F(column).desc(), "-pk") if descending else (F(column).asc(), "pk")
-        rows = list(records.order_by(*order)[: PAGE + 1])
+        rows = list(self.in_order(records, forward)[: PAGE + 1])
         more, rows = len(rows) > PAGE, rows[:PAGE]
         if not forward:
             rows.reverse()
@@ -44,6 +43,12 @@ class Pages:
         self.previous = self.url(before=rows[0].pk, after=None) if rows and back else ""
         self.next = self.url(after=rows[-1].pk, before=None) if rows and ahead else ""
         return rows
+
+    def in_order(self, records, forward=True):
+        """By the column of the list, then by key."""
+        descending = self.sort.startswith("-") is forward
+        column = F(self.column)
+        return records.order_by(*((column.desc(), "-pk") if descending else (column.asc(), "pk")))
 
     @property
     def column(self):

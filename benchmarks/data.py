@@ -148,7 +148,7 @@ def _event(n, contract, people):
 
 def _called(client):
     by = client.sales_contact
-    return Entry(
+    entry = Entry(
         at=client.updated_at,
         actor_id=by.pk if by else None,
         actor_name=str(by or "manage.py"),
@@ -156,5 +156,6 @@ def _called(client):
         label=client._meta.label_lower,
         record_id=client.pk,
         client_id=client.pk,
-        digest=digest([]),
     )
+    entry.digest = digest(entry, [])
+    return entry

@@ -22,6 +22,8 @@ policies.update({
     "clients.delete_client":        {MANAGEMENT: every},
     "clients.delegate_client":      {MANAGEMENT: every, SALES: own},
     "clients.open_contract_client": {MANAGEMENT: every, SALES: entrusted},
+    # Out of the CRM: whoever loses a loan or a team has no copy of what was never theirs.
+    "clients.export_client":        {MANAGEMENT: every, SALES: own},
     # The support contact of one of its events, too: events/policy.py.
     "clients.note_client":          {MANAGEMENT: every, SALES: entrusted},
 })  # fmt: skip
@@ -38,6 +40,7 @@ actions.update({
     "clients.delete_client":        _("delete it"),
     "clients.delegate_client":      _("delegate it"),
     "clients.open_contract_client": _("open a contract for it"),
+    "clients.export_client":        _("export it"),
     "clients.note_client":          _("add a note to it"),
 })  # fmt: skip
 

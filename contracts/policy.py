@@ -26,6 +26,7 @@ policies.update({
     "contracts.reopen_contract":        {MANAGEMENT: every},
     "contracts.create_event_contract":  {MANAGEMENT: every, SALES: entrusted},
     "contracts.delegate_contract":      {MANAGEMENT: every, SALES: own},
+    "contracts.export_contract":        {MANAGEMENT: every, SALES: own},
     # The support contact of its event, too: events/policy.py.
     "contracts.note_contract":          {MANAGEMENT: every, SALES: entrusted},
 })  # fmt: skip
@@ -41,6 +42,7 @@ actions.update({
     "contracts.reopen_contract":        _("reopen it"),
     "contracts.create_event_contract":  _("create its event"),
     "contracts.delegate_contract":      _("delegate it"),
+    "contracts.export_contract":        _("export it"),
     "contracts.note_contract":          _("add a note to it"),
 })  # fmt: skip
 

@@ -20,6 +20,7 @@ from events.steps import event_today
 from history import formats
 
 from . import activity, lent, steps
+from .beginning import beginnings
 
 FEW = 5  # Lines of a card before its list takes over.
 ROWS = 10  # Lines that have a form in them.
@@ -64,7 +65,8 @@ def support(user, most):
 def management(user, most):
     events, clients = Event.objects.visible_to(user), Client.objects.visible_to(user)
     coming, over = events.coming(), events.over()
-    uncovered, current, orphans = coming.without_support(), clients.current(), clients.unassigned()
+    uncovered, orphans = coming.without_support(user), clients.unassigned(user)
+    current = clients.current()
     found = counts(user, coming, uncovered, over, current, orphans)
     number = dict(zip(("coming", "uncovered", "over", "current", "orphans"), found, strict=True))
     number["covered"] = number["coming"].number - number["uncovered"].number
@@ -72,16 +74,24 @@ def management(user, most):
     supporters = _options(_supporters())
     waiting = _offering(_soonest(uncovered)[:ROWS], supporters)
     people = [key.instance for key, _label in supporters]
+    sellers = _options(SalesForm().fields["sales_contact"])
+    standing = Contract.objects.visible_to(user).standing(quarter())
     return {
+        "beginnings": beginnings(
+            colleagues=len({*people, *(key.instance for key, _label in sellers)} - {user}),
+            clients=number["current"].number,
+            orphans=number["orphans"].number,
+            in_use=bool(standing["open"] or standing["signed"] or number["coming"].number),
+        ),
         "headline": _waiting(number["uncovered"].number, number["orphans"].number),
         "number": number,
         "uncovered": waiting,
         "orphans": orphans.select_related("sales_contact").order_by("sort_key", "pk")[:ROWS],
-        "sellers": _options(SalesForm().fields["sales_contact"]),
+        "sellers": sellers,
         "over": over.select_related(*steps.EVENT).order_by("ends_at", "pk")[:FEW],
         "busy": sorted(filter(is_busy, people), key=lambda person: -person.month),
         "free": [person for person in people if not is_busy(person)],
-        "standing": Contract.objects.visible_to(user).standing(quarter()),
+        "standing": standing,
         "activity": activity.of_all(user),
         "lent": lent.to(user),
     }

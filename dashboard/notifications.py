@@ -15,8 +15,13 @@ from django.utils.timezone import localtime
 
 from accounts.models import Team, User
 
-from .kinds import KINDS, Deed, Told
+from .alarms import ALARMS
+from .kinds import KINDS
 from .models import Notification
+from .recipients import Deed
+from .wording import Told
+
+ALL = KINDS | ALARMS
 
 
 class Line(NamedTuple):
@@ -37,7 +42,7 @@ def tell(entry, by, record, changes):
     deed = Deed(entry, by, record, changes)
     wanted = {
         code: set(kind.who(deed)) - {None, entry.actor_id}
-        for code, kind in KINDS.items()
+        for code, kind in ALL.items()
         if entry.verb in kind.verbs and isinstance(record, kind.model or object)
     }
     if not any(wanted.values()):
@@ -71,8 +76,9 @@ def lines(notifications):
 
 
 def _line(each, record):
-    kind = KINDS[each.kind]
+    kind = ALL[each.kind]
     if kind.page:
-        return Line(each, kind.icon, kind.words(Told(each, record)), reverse(kind.page))
+        args = [each.record_id] if kind.takes_record else []
+        return Line(each, kind.icon, kind.words(Told(each, record)), reverse(kind.page, args=args))
     url = record.get_absolute_url() if record else ""
     return Line(each, kind.icon, kind.words(Told(each, record)), url)

@@ -1,6 +1,18 @@
 from django.urls import path
 
-from . import agenda, feed, figures, guides, search, snoozing, team, view_pages, views
+from . import (
+    agenda,
+    exports,
+    feed,
+    figures,
+    guides,
+    journal,
+    search,
+    snoozing,
+    team,
+    view_pages,
+    views,
+)
 from . import notification_pages as told
 
 app_name = "dashboard"
@@ -11,8 +23,13 @@ urlpatterns = [
     path("agenda/<int:year>/w<int:week>/", agenda.week, name="agenda_week"),
     path("agenda/list/", agenda.run, name="agenda_list"),
     path("agenda/feed/<str:token>.ics", feed.feed, name="feed"),
+    *(
+        path(f"exports/{kind}/", exports.export, {"kind": kind}, name=f"export_{kind}")
+        for kind in exports.LISTS
+    ),
     path("search/", search.search, name="search"),
     path("help/", guides.help_page, name="help"),
+    path("accessibility/", guides.accessibility, name="accessibility"),
     path("figures/", figures.figures, name="figures"),
     path("steps/<slug:code>/<int:pk>/snooze/", snoozing.snooze, name="snooze"),
     path("steps/<slug:code>/<int:pk>/unsnooze/", snoozing.unsnooze, name="unsnooze"),
@@ -21,6 +38,7 @@ urlpatterns = [
     path("notifications/", told.notifications, name="notifications"),
     path("notifications/read/", told.read, name="notifications_read"),
     path("notifications/<int:pk>/", told.opened, name="notification"),
+    path("journal/", journal.journal, name="journal"),
     path("team/", team.people, name="team"),
     path("team/<int:pk>/", team.person, name="person"),
     path("team/<int:pk>/absence/", team.absence, name="absence"),

@@ -39,6 +39,7 @@ policies.update({
     "events.cancel_event":   {MANAGEMENT: every, SALES: entrusted},
     "events.reopen_event":   {MANAGEMENT: every},
     "events.delegate_event": {MANAGEMENT: every, SALES: own, SUPPORT: supported},
+    "events.export_event":   {MANAGEMENT: every, SALES: own},
     "events.note_event":     {MANAGEMENT: every, SALES: entrusted, SUPPORT: looked_after},
     # A right of its own, with a moment of its own: who prepares an event need not move its dates.
     "events.prepare_event":  {MANAGEMENT: every, SALES: entrusted, SUPPORT: looked_after},
@@ -54,6 +55,7 @@ actions.update({
     "events.cancel_event":   _("cancel it"),
     "events.reopen_event":   _("reopen it"),
     "events.delegate_event": _("delegate it"),
+    "events.export_event":   _("export it"),
     "events.note_event":     _("add a note to it"),
     "events.prepare_event":  _("work on its checklist"),
     "events.edit_templateitem": _("edit the checklist template"),

@@ -1,11 +1,12 @@
 from django.urls import path
 
-from . import checklist_views, day, views
+from . import bulk, checklist_views, day, views
 
 app_name = "events"
 urlpatterns = [
     path("contracts/<int:pk>/event/new/", views.create, name="create"),
     path("events/", views.EventList.as_view(), name="list"),
+    path("events/assign/", bulk.AssignMany.as_view(), name="assign_many"),
     path("events/checklist/", checklist_views.template, name="template"),
     path("events/checklist/propose/", checklist_views.propose, name="propose_template"),
     path("events/checklist/<int:pk>/", checklist_views.template_item, name="template_item"),

@@ -49,6 +49,10 @@ class EventList(RecordListView):
     default_sort = "start"
     filterset_class = EventFilter
     total_of = "attendees"
+    bulk = "assign"
+
+    def with_details(self, records):
+        return records.with_rights(self.request.user, "assign") if self.may_choose else records
 
     def default_view(self, user):
         return "upcoming" if user.team == Team.MANAGEMENT else "mine"

@@ -28,6 +28,7 @@ def pages(live_server, cast, event, kevin, today):
     read = [
         reverse("dashboard:home"), reverse("dashboard:agenda"), reverse("dashboard:search"),
         reverse("dashboard:notifications"), reverse("dashboard:help"), reverse("dashboard:views"),
+        reverse("dashboard:accessibility"),
         reverse("dashboard:search") + "?q=cool", reverse("clients:list") + "?view=all",
         reverse("clients:list") + "?view=archived", reverse("contracts:list") + "?view=all",
         reverse("events:list") + "?view=all", reverse("clients:detail", args=client),
@@ -41,6 +42,7 @@ def pages(live_server, cast, event, kevin, today):
     return {
         "owner": [
             *read,
+            reverse("dashboard:export_clients") + "?view=all&q=cool",
             reverse("clients:create"), reverse("clients:update", args=client),
             reverse("clients:history", args=client) + "?history=notes",
             reverse("clients:archive", args=client), reverse("clients:delegate", args=client),
@@ -52,6 +54,7 @@ def pages(live_server, cast, event, kevin, today):
         ],
         "management": [
             reverse("dashboard:team"), reverse("dashboard:figures"),
+            reverse("dashboard:journal"),
             reverse("dashboard:person", args=[cast["owner"].pk]),
             reverse("dashboard:transfer", args=[cast["owner"].pk]),
             reverse("dashboard:absence", args=[cast["owner"].pk]),
@@ -64,6 +67,9 @@ def pages(live_server, cast, event, kevin, today):
             reverse("dashboard:home"), reverse("clients:assign", args=client), reverse("access"),
             reverse("access_grant", args=[asked.pk]), reverse("access_decline", args=[asked.pk]),
             reverse("events:assign", args=[event.pk]), reverse("contracts:update", args=done),
+            reverse("events:list") + "?view=all", reverse("clients:list") + "?view=all",
+            reverse("events:assign_many") + f"?chosen={event.pk}",
+            reverse("clients:archive_many") + f"?chosen={kevin.pk}",
             reverse("events:template"), reverse("events:template_item", args=[point.pk]),
         ],
         "support": [
