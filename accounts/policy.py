@@ -23,6 +23,7 @@ policies.update({
     "accounts.reactivate_user": {Team.MANAGEMENT: every},
     "accounts.delete_user":     {Team.MANAGEMENT: others},
     "accounts.reset_factor_user": {Team.MANAGEMENT: others},
+    "accounts.lift_limit_user": {Team.MANAGEMENT: others},
 })  # fmt: skip
 
 actions.update({
@@ -37,4 +38,5 @@ actions.update({
     "accounts.reactivate_user": _("reopen an account"),
     "accounts.delete_user":     _("delete an account"),
     "accounts.reset_factor_user": _("reset a second factor"),
+    "accounts.lift_limit_user": _("lift an hourly reading limit"),
 })  # fmt: skip

@@ -9,6 +9,7 @@ from django.db.models.functions import Concat
 from django.shortcuts import get_object_or_404
 from django.utils.timezone import localdate, now
 
+from . import brake
 from .access import NONE, chance, permission, require, scope
 from .nearness import can_resemble, near_words, nearest
 from .portfolio import number_each, portfolio
@@ -68,13 +69,15 @@ class PolicyQuerySet(models.QuerySet):
         """
         Fetch a record to act on; ``offers`` are other actions to mark it with.
 
-        Raise Http404 if ``user`` may not see it, Refused if they may not do this, WrongMoment
-        if not now.
+        Every page about one record begins here, so the brake is here, too. Raise Http404 if
+        ``user`` may not see it, Refused if they may not do this, WrongMoment if not now, TooMuch
+        if they have opened too many that are in other hands.
         """
         records = self.visible_to(user).with_rights(user, action, *offers)
-        record = get_object_or_404(records, pk=pk)
+        record = get_object_or_404(brake.watched(records, user), pk=pk)
         if not getattr(record, f"may_{action}"):
             require(user, permission(self.model, action), record)
+        brake.open_record(user, record)
         return record
 
     def matching(self, words):

@@ -6,6 +6,7 @@ from . import (
     feed,
     figures,
     guides,
+    limits,
     search,
     snoozing,
     team,
@@ -38,6 +39,7 @@ urlpatterns = [
     path("notifications/<int:pk>/", told.opened, name="notification"),
     path("team/", team.people, name="team"),
     path("team/<int:pk>/", team.person, name="person"),
+    path("team/<int:pk>/lift-limit/", limits.lift, name="lift_limit"),
     path("team/<int:pk>/absence/", team.absence, name="absence"),
     path("team/<int:pk>/transfer/", team.transfer, name="transfer"),
 ]

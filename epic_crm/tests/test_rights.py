@@ -222,6 +222,7 @@ PEOPLE = {
     "accounts.reactivate_user": BOSS,
     "accounts.delete_user": BOSS,
     "accounts.reset_factor_user": BOSS,
+    "accounts.lift_limit_user": BOSS,
 }
 
 NOT_TO_ONESELF = {
@@ -230,6 +231,7 @@ NOT_TO_ONESELF = {
     "accounts.deactivate_user",
     "accounts.delete_user",
     "accounts.reset_factor_user",
+    "accounts.lift_limit_user",
 }
 
 
