@@ -26,15 +26,15 @@ TURN = 5  # Searches that a further page of a list is worth: a script turns page
 
 verbs["read_half"] = Verb(
     "eye",
-    _("You came to half of what %(what)s may read in an hour"),
-    _("%(who)s came to half of what %(what)s may read in an hour"),
+    _("You came to half of an hour’s reading from the account of %(what)s"),
+    _("%(who)s came to half of an hour’s reading from the account of %(what)s"),
     tells=KINDS,
     kind=Kind.ACCESS,
 )
 verbs["read_all"] = Verb(
     "eye-slash",
-    _("You came to the end of what %(what)s may read in an hour"),
-    _("%(who)s came to the end of what %(what)s may read in an hour"),
+    _("You came to the end of an hour’s reading from the account of %(what)s"),
+    _("%(who)s came to the end of an hour’s reading from the account of %(what)s"),
     tells=KINDS,
     kind=Kind.ACCESS,
 )
@@ -159,10 +159,11 @@ def _add(person, kind, cost):
 
 
 def used(person):
-    """Of this hour, by kind: how much was used, and of how much."""
+    """Of this hour, by kind: how much was used, and of how much. What was refused is neither."""
     row = person.allowances.filter(hour=this_hour()).first()
+    limits = settings.READING_LIMITS
     return [
-        (facts[kind].verbose_name, getattr(row, kind, 0), settings.READING_LIMITS[kind])
+        (facts[kind].verbose_name, min(getattr(row, kind, 0), limits[kind]), limits[kind])
         for kind in KINDS
     ]
 

@@ -66,7 +66,8 @@ ALARMS = {
     ),
     "limit_lifted_for": _about_a_person(
         "unlock", "lift_limit",
-        _("%(who)s lifted the hourly reading limit of %(what)s. It holds again: %(until)s."), _until,
+        _("%(who)s lifted the hourly reading limit of %(what)s. It holds again: %(until)s."),
+        _until,
     ),
     "clients_exported": _about_a_person(
         "download", "export_clients", _("%(who)s exported clients (%(number)s in all)."), _number
