@@ -1,9 +1,10 @@
 """Users in the admin site: a list of Django's, and pages that do the verbs of ``people``."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Q
 from django.urls import path
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -15,7 +16,20 @@ from .searching import search_words
 from .site import site
 
 
-class TeamFilter(admin.SimpleListFilter):
+class KnownFilter(admin.SimpleListFilter):
+    """Of an address somebody typed, a value that is not offered is ignored, and said to be."""
+
+    def __init__(self, request, params, model, model_admin):
+        super().__init__(request, params, model, model_admin)
+        if super().value() and self.value() is None:
+            messages.warning(request, gettext("A choice that does not exist was ignored."))
+
+    def value(self):
+        value = super().value()
+        return value if value in dict(self.lookup_choices) else None
+
+
+class TeamFilter(KnownFilter):
     title = _("Team")
     parameter_name = "team"
 
@@ -27,7 +41,7 @@ class TeamFilter(admin.SimpleListFilter):
         return people.filter(groups__name=None if value == "none" else value) if value else people
 
 
-class StateFilter(admin.SimpleListFilter):
+class StateFilter(KnownFilter):
     title = _("Account")
     parameter_name = "state"
     STATES = {
@@ -43,7 +57,7 @@ class StateFilter(admin.SimpleListFilter):
         return people.filter(self.STATES[self.value()][1]) if self.value() else people
 
 
-class HoldsFilter(admin.SimpleListFilter):
+class HoldsFilter(KnownFilter):
     title = _("Holds")
     parameter_name = "holds"
 

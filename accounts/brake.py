@@ -3,7 +3,7 @@ The leak brake: reading is everybody's right, reading all of it in an evening is
 
 In an hour, a person opens so many records that are in other hands, and searches so often
 (``READING_LIMITS``). What is in their own, or lent to them, is never counted, nor what they
-opened already. Management is told at half, and at the end. docs/adr/0020.
+opened already. Management is told at half, and at the end. docs/adr/0021.
 """
 
 from datetime import UTC, datetime, time, timedelta

@@ -1,7 +1,7 @@
 """
 One verb for many records: each is done by itself, and what became of each is told.
 
-The refusal of one stops no other, and sent twice nothing is done twice: docs/adr/0015.
+The refusal of one stops no other, and sent twice nothing is done twice: docs/adr/0017.
 """
 
 from functools import partial

@@ -13,7 +13,7 @@ from history.words import in_words
 
 from .access import Refused, permission, require
 from .conflicts import Clash, Conflict, Meanwhile
-from .fields import one_newline
+from .fields import composed
 from .forms import ReasonForm, refuse, tell_the_rest
 from .layout import GroupedForm
 from .reasons import rule
@@ -144,7 +144,7 @@ class RecordForm(GroupedForm, forms.ModelForm):
             require(by, permission(record, right), record)
         self._refuse_what_is_not_offered(record, by)
 
-        stored = {name: one_newline(record.serializable_value(name)) for name in self.granted}
+        stored = {name: composed(record.serializable_value(name)) for name in self.granted}
         new = [name for name in mine if self._differs(name, stored, self._typed(name))]
         moved = set()
         if self.cleaned_data["version"] != record.version:

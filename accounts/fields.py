@@ -1,8 +1,7 @@
-"""Fields that every record shares: how text is sorted and found, phones and amounts are typed."""
+"""Fields that every record shares: how text is sorted and found, phones and moments are typed."""
 
 import re
 import unicodedata
-from decimal import Decimal
 from operator import attrgetter
 
 import phonenumbers
@@ -10,9 +9,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.timezone import localdate
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from phonenumber_field import formfields, modelfields
+from phonenumber_field import formfields, modelfields, widgets
 from phonenumber_field.phonenumber import to_python
 
 
@@ -25,6 +23,7 @@ def plain(text):
 
 
 TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+LOST = "\ufffd"
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]")
 
 
@@ -33,7 +32,7 @@ def readable(text, *, one_line):
     The text with its accents composed, so that it compares as it looks.
 
     Raise ValidationError for what does not look as it is: turned round, control characters,
-    several lines where there is one, nothing that can be seen.
+    several lines where there is one, nothing that can be seen, a letter lost on the way.
     """
     text = unicodedata.normalize("NFC", text)
     if one_line and re.search(r"[\r\n]", text):
@@ -41,12 +40,20 @@ def readable(text, *, one_line):
     seen = any(unicodedata.category(character)[0] not in "CZM" for character in text)
     if TURNING.search(text) or CONTROL.search(text) or (text and not seen):
         raise ValidationError(_("Remove the characters that cannot be seen."), code="unseen")
+    if LOST in text:  # Of bytes that are no text: what stood there is not known any more.
+        raise ValidationError(_("Type again what has become “%s”.") % LOST, code="unseen")
     return text
 
 
-def one_newline(value):
-    """Text with the newline it is stored with: browsers send two characters for one."""
-    return value.replace("\r\n", "\n").replace("\r", "\n") if isinstance(value, str) else value
+def composed(value):
+    """
+    Text as it is stored: its accents composed, and one newline where browsers send two characters.
+
+    So it is counted and compared: a text of 250 letters fits where there is room for 250.
+    """
+    if not isinstance(value, str):
+        return value
+    return unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 class PlainField(models.CharField):
@@ -98,6 +105,9 @@ def _searchable(value):
 PHONE_WANTED = _("Enter a phone number, for example 01 23 45 67 89 or +32 2 123 45 67.")
 
 
+AS_DIALLED = re.compile(r"[\d +＋().\-/\u2010-\u2015\u2212]*")
+
+
 def possible_phone(value):
     """
     Refuse what no telephone could have.
@@ -116,8 +126,16 @@ def one_spelling(value):
     return number.as_e164 if number and number.country_code else value
 
 
+class PhoneWidget(widgets.RegionalPhoneNumberWidget):
+    """A stored number shows as it is dialled at home; what was typed shows as it was typed."""
+
+    def format_value(self, value):
+        return value if isinstance(value, str) else super().format_value(value)
+
+
 class PhoneFormField(formfields.PhoneNumberField):
     default_validators = [possible_phone]
+    widget = PhoneWidget
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -128,9 +146,12 @@ class PhoneFormField(formfields.PhoneNumberField):
         """
         The number in one spelling, or what was typed if no telephone could have it.
 
-        Pasted from a French page, its spaces may be narrow and not break.
+        Pasted from a French page, its spaces may be narrow and not break. Letters are refused:
+        they would become digits, and an extension behind the number would be lost.
         """
         typed = " ".join(value.split()) if isinstance(value, str) else value
+        if isinstance(typed, str) and not AS_DIALLED.fullmatch(typed):
+            raise ValidationError(PHONE_WANTED, code="invalid")
         return to_python(one_spelling(super().to_python(typed)))
 
 
@@ -151,63 +172,6 @@ class PhoneField(modelfields.PhoneNumberField):
         number would be a change.
         """
         return one_spelling(super().get_prep_value(value))
-
-
-SPACES = re.compile(r"[\s\u00a0\u202f\u2009']")
-GROUPS = {mark: re.compile(rf"^-?\d{{1,3}}({re.escape(mark)}\d{{3}})+$", re.ASCII) for mark in ".,"}
-NUMBER = re.compile(r"^-?\d+(\.\d+)?$", re.ASCII)
-
-
-class AmountField(forms.DecimalField):
-    """
-    Euros as people type and paste them in both languages: ``12 500,50 €``, ``€12,500.50``.
-
-    The last of a comma and a point is the decimal mark. A lone mark before three digits is
-    refused where it may mean two things (``12,500`` in French).
-    """
-
-    default_error_messages = {
-        "invalid": _("Enter an amount above zero, for example 12,500.00."),
-        "required": _("Enter the amount."),
-        "max_digits": _("Enter an amount up to 9,999,999,999.99."),
-        "max_whole_digits": _("Enter an amount up to 9,999,999,999.99."),
-        "max_decimal_places": _("Enter an amount with two decimals at most."),
-    }
-    widget = forms.TextInput(
-        attrs={"inputmode": "decimal", "autocomplete": "off", "class": "ee-num"}
-    )
-    unit = "€"
-
-    def to_python(self, value):
-        if value in self.empty_values:
-            return None
-        text = self._pointed(SPACES.sub("", str(value)).replace("€", ""))
-        if not NUMBER.match(text) or Decimal(text) <= 0:
-            raise ValidationError(self.error_messages["invalid"], code="invalid")
-        return Decimal(text)
-
-    def _pointed(self, text):
-        text = text.replace("\u2212", "-")
-        last = max(text.rfind(","), text.rfind("."))
-        if last < 0:
-            return text
-        decimal, other = text[last], "," if text[last] == "." else "."
-        if other not in text and GROUPS[decimal].match(text):
-            english = decimal == "," and (get_language() or "").startswith("en")
-            thousands = text.count(decimal) > 1 or english
-            return text.replace(decimal, "") if thousands else "ambiguous"
-        whole, rest = text[:last], text[last + 1 :]
-        if other in whole and not GROUPS[other].match(whole):
-            return "misgrouped"
-        return f"{whole.replace(other, '')}.{rest}"
-
-    def prepare_value(self, value):
-        """An amount shows as it is written; what was typed shows as it was typed."""
-        if isinstance(value, Decimal):
-            text = f"{value:,.2f}"
-            french = (get_language() or "fr").startswith("fr")
-            return text.replace(",", " ").replace(".", ",") if french else text
-        return value
 
 
 def in_our_time(value):

@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from history import formats
 
-from .fields import DATE_WANTED, AmountField, date_widget, in_our_time
+from .fields import DATE_WANTED, date_widget, in_our_time
 from .models import User
+from .numbers import AmountField
 
 
 class PersonFilter(django_filters.ChoiceFilter):

@@ -228,7 +228,7 @@ class SettingField(forms.ChoiceField):
 class PreferencesForm(GroupedForm, forms.ModelForm):
     """What a person chooses for their own screen; empty, the browser and the system decide."""
 
-    groups = ((None, ["language", "theme", "mails"]),)
+    groups = ((None, ["language", "theme", "mails", "shortcuts"]),)
     language = SettingField(
         label=_("Language"),
         choices=[("", _("As the browser")), ("fr", "Français"), ("en", "English")],
@@ -246,7 +246,9 @@ class PreferencesForm(GroupedForm, forms.ModelForm):
 
     class Meta:
         model = User
-        fields = ["language", "theme", "mails"]
+        fields = ["language", "theme", "mails", "shortcuts"]
+        labels = {"shortcuts": _("Single-key shortcuts")}
+        help_texts = {"shortcuts": _("Help lists them. They do nothing while you type.")}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
-from .fields import one_newline, readable
+from .fields import composed, readable
 
 # In place of sentences that do not say which field they are about; without one of its own here,
 # the field is put in front.
@@ -19,6 +19,7 @@ SENTENCES = {
         "Choose another one."
     ),
     "invalid_choice": _("%(field)s: choose one from the list."),
+    "null_characters_not_allowed": _("%(field)s: remove the characters that cannot be seen."),
     "year": None,
     "lines": None,
     "unseen": None,
@@ -60,12 +61,21 @@ class GroupedForm:
             if isinstance(field.widget, forms.Textarea) and field.max_length:
                 field.widget.attrs["data-left"] = _("Characters left:")
         if self.is_bound:
-            data = {key: one_newline(value) for key, value in self.data.items()}
-            changed = {key: value for key, value in data.items() if value != self.data[key]}
-            if changed:
-                self.data = self.data.copy()
-                for key, value in changed.items():
-                    self.data[key] = value
+            self._compose()
+
+    def _compose(self):
+        """Passwords alone are taken as they are typed."""
+        data = {key: composed(value) for key, value in self.data.items()}
+        secret = {
+            self.add_prefix(name)
+            for name, field in self.fields.items()
+            if isinstance(field.widget, forms.PasswordInput)
+        }
+        changed = {key for key, value in data.items() if value != self.data[key]} - secret
+        if changed:
+            self.data = self.data.copy()
+            for key in changed:
+                self.data[key] = data[key]
 
     @property
     def helper(self):

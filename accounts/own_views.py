@@ -22,10 +22,10 @@ def permissions(request):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def preferences(request):
-    """Language and theme of one's own screen, and what comes by mail."""
+    """Language, theme and keys of one's own screen, and what comes by mail."""
     form = PreferencesForm(request.POST or None, instance=request.user)
     if form.is_valid():
-        form.instance.save(update_fields=["language", "theme", "mails"])
+        form.instance.save(update_fields=["language", "theme", "mails", "shortcuts"])
         language = form.instance.language or translation.get_language_from_request(request)
         with translation.override(language):
             messages.success(request, _("Preferences saved."))

@@ -1,4 +1,4 @@
-"""Who may do what with people. The table is domain.md’s."""
+"""Who may do what with people, and with their notes. The table is domain.md’s."""
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -10,11 +10,13 @@ from .models import Team
 others = Rule(
     Part(lambda user: Q(is_superuser=False) & ~Q(pk=user.pk), _("another manager")),
 )
+written = Rule(Part(lambda user: Q(actor_id=user.pk), _("its author")))
 
 policies.update({
     "accounts.view_user":       dict.fromkeys(Team, every),
     "accounts.manage_user":     {Team.MANAGEMENT: every},
     "accounts.measure_user":    {Team.MANAGEMENT: every},
+    "accounts.audit_user":      {Team.MANAGEMENT: every},
     "accounts.create_user":     {Team.MANAGEMENT: every},
     "accounts.invite_user":     {Team.MANAGEMENT: others},
     "accounts.change_user":     {Team.MANAGEMENT: every},
@@ -24,12 +26,14 @@ policies.update({
     "accounts.delete_user":     {Team.MANAGEMENT: others},
     "accounts.reset_factor_user": {Team.MANAGEMENT: others},
     "accounts.lift_limit_user": {Team.MANAGEMENT: others},
+    "history.remove_note_entry": dict.fromkeys(Team, written),
 })  # fmt: skip
 
 actions.update({
     "accounts.view_user":       _("see who works here"),
     "accounts.manage_user":     _("look after accounts"),
     "accounts.measure_user":    _("read the agency’s figures"),
+    "accounts.audit_user":      _("read the journal of everything"),
     "accounts.create_user":     _("create an account"),
     "accounts.invite_user":     _("make a link to choose a password"),
     "accounts.change_user":     _("correct an account"),
@@ -39,4 +43,5 @@ actions.update({
     "accounts.delete_user":     _("delete an account"),
     "accounts.reset_factor_user": _("reset a second factor"),
     "accounts.lift_limit_user": _("lift an hourly reading limit"),
+    "history.remove_note_entry": _("take back the note in it"),
 })  # fmt: skip

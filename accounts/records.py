@@ -67,18 +67,24 @@ def write(record, verb, *, by, reason=None, **values):
     The record is validated whole, so ValidationError may name any of its fields. A verb that
     has a ``reason`` wants one.
     """
-    changes = {name: (getattr(record, name), new) for name, new in values.items()}
+    why = {}
     if reason is not None:
         if not reason.strip():
             raise ValidationError({"reason": _("Enter the reason.")})
-        changes["reason"] = (None, reason)
+        why["reason"] = (None, reason)
+    tell(by, verb, record, store(record, **values) | why)
+    return record
+
+
+def store(record, **values):
+    """Write these fields of a locked record, the next version; return what is to be told of it."""
+    changes = {name: (getattr(record, name), new) for name, new in values.items()}
     for name, new in values.items():
         setattr(record, name, new)
     record.full_clean()
     record.version += 1
     record.save(update_fields=[*values, *derived(record), "version", "updated_at"])
-    tell(by, verb, record, changes)
-    return record
+    return changes
 
 
 def derived(record):

@@ -8,6 +8,8 @@ from django.views.generic import TemplateView
 from history.models import Channel
 from history.words import story
 
+from .access import chance
+from .notes import REMOVE
 from .visits import visit
 
 STORY = 10  # Lines of history on a page, before "older".
@@ -33,10 +35,14 @@ def timeline(request, entries, known, *, size=STORY):
     older = request.GET.get("older", "")
     if older.isascii() and older.isdigit() and len(older) < 19:
         chosen = chosen.filter(pk__lt=older)
+    chosen = chosen.annotate(may_remove=chance(request.user, REMOVE))
     rows = list(chosen.told()[: size + 1])
+    lines = story(rows[:size], request.user, known)
+    for entry, line in zip(rows, lines, strict=False):
+        line.remove = reverse("remove_note", args=[entry.pk]) if entry.may_remove else ""
     return {
         "entries": rows[:size],
-        "lines": story(rows[:size], request.user, known),
+        "lines": lines,
         "kind": kind,
         "channels": list(Channel) if channel or kind == "notes" else [],
         "older": rows[size - 1].pk if len(rows) > size else None,
@@ -56,7 +62,8 @@ def record_timeline(request, record, entries, known, **options):
         for entry, line in zip(told["entries"], told["lines"], strict=True):
             line.is_new = entry.at > news.since and entry.actor_id != user.pk
     name = f"{record._meta.app_label}:history"
-    return told | {"news": news, "all": reverse(name, args=[record.pk])}
+    key = f"{record._meta.label_lower}-{record.pk}"  # For the journal of everything.
+    return told | {"news": news, "key": key, "all": reverse(name, args=[record.pk])}
 
 
 class HistoryView(TemplateView):

@@ -15,11 +15,11 @@ class Undo(NamedTuple):
     words: Any
     fields: dict[str, Any]
 
-    def packed(self, version):
+    def packed(self, version=None):
         """
         As the tags of a message: the form that stands in it, good for this ``version`` alone.
 
         It is no right: whoever sends it is asked for theirs, and the moment too.
         """
-        fields = self.fields | {"undo": version}
+        fields = self.fields if version is None else self.fields | {"undo": version}
         return json.dumps({"url": self.url, "words": str(self.words), "fields": fields})

@@ -7,9 +7,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.generic import FormView, UpdateView
 
 from history import formats
@@ -22,7 +23,7 @@ from .conflicts import Conflict
 from .forms import NoteForm, PlainForm
 from .submissions import AlreadyMade, made_before, read_key
 from .typed import typed
-from .undo import CHANGED
+from .undo import CHANGED, Undo
 
 
 @contextmanager
@@ -70,8 +71,14 @@ class RecordUpdateView(UpdateView):
         except ValidationError as error:
             form.refuse(error)
             return self.form_invalid(form)
-        messages.success(self.request, saved(form.meanwhile))
+        undo = self.undo(form, record)
+        tags = undo.packed(record.version) if undo else ""
+        messages.success(self.request, saved(form.meanwhile), extra_tags=tags)
         return redirect(record)
+
+    def undo(self, form, record):
+        """An Undo for what the form changed, where one click puts that back."""
+        return None
 
     def form_invalid(self, form):
         return self.render_to_response(self.get_context_data(form=form), status=422)
@@ -167,10 +174,14 @@ class VerbView(FormView):
         except ValidationError as error:
             form.refuse(error)
             return self.form_invalid(form)
+        self.tell(form, result)
+        return redirect(self.next_page(result))
+
+    def tell(self, form, result):
+        """Say what was done, with the button that undoes it if there is one."""
         undo = self.undo(form)
         tags = undo.packed(result.version) if undo else ""
         messages.success(self.request, self.said(form), extra_tags=tags)
-        return redirect(self.next_page(result))
 
     def do_or_undo(self, form):
         """
@@ -225,6 +236,11 @@ class NoteView(VerbView):
 
     def do(self, form):
         return form.once(type(self).verb, self.record, by=self.request.user)
+
+    def tell(self, form, result):
+        """A note is taken back by itself, whatever happened to its record since."""
+        undo = Undo(reverse("remove_note", args=[result.entry_id]), pgettext("note", "Remove"), {})
+        messages.success(self.request, self.said(form), extra_tags=undo.packed())
 
     def next_page(self, result):
         return f"{self.record.get_absolute_url()}#history"

@@ -16,7 +16,7 @@ from .access import permission, require
 from .fields import in_our_time
 from .models import Team, User
 from .portfolio import portfolio
-from .records import lock, tell
+from .records import lock, store, tell
 
 verbs["add_user"] = Verb(
     "person-plus",
@@ -114,8 +114,12 @@ def hold(person, heirs):
 
 
 @transaction.atomic
-def add_note(record, *, by, channel, happened_on, text):
-    """Write down what was said or seen. Raise ValidationError if it lies in the future."""
+def add_note(record, *, by, channel, happened_on, text, **also):
+    """
+    Write down what was said or seen. Raise ValidationError if it lies in the future.
+
+    ``also``: fields of the record that change by it; whoever takes the note back undoes that too.
+    """
     record = lock(record)
     require(by, permission(record, "note"), record)
     if happened_on > localdate():
@@ -126,7 +130,7 @@ def add_note(record, *, by, channel, happened_on, text):
         raise ValidationError({"happened_on": error}) from error
     note = Note(channel=channel, happened_on=happened_on, text=text)
     note.full_clean(exclude=["entry"])
-    note.entry = tell(by, "note", record)
+    note.entry = tell(by, "note", record, store(record, **also) if also else None)
     note.save(force_insert=True)
     record.save(update_fields=["updated_at"])
     return note

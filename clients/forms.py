@@ -1,6 +1,9 @@
+import json
+
 import django_filters
 from django import forms
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.editing import RecordForm
@@ -67,11 +70,27 @@ class AskingForm:
     """
     A form that asks once before it makes a second record of one company, and never refuses to.
 
-    ``alike`` are the clients it asks about. ``seen`` is what it asked about the last time.
+    ``alike`` are the clients it asks about. ``seen`` is what it asked about the last time. With a
+    script, a field tells what it knows while one types.
     """
 
     alike: list[Client] = []
     code = ""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in self.fields.keys() & {*TRAITS}:
+            field = self.fields[name]
+            field.told_in = f"alike-{name}"
+            field.widget.attrs |= {
+                "hx-post": reverse("clients:alike"),
+                "hx-trigger": "input changed delay:500ms",
+                "hx-target": f"#{field.told_in}",
+                "hx-params": f"{name},but,csrfmiddlewaretoken",  # Not the rest of the form.
+                "hx-sync": "this:replace",
+            }
+            if self.instance.pk:
+                field.widget.attrs["hx-vals"] = json.dumps({"but": self.instance.pk})
 
     @property
     def helper(self):
@@ -151,14 +170,21 @@ class AssignForm(PlainForm):
             field.required, field.empty_label = "undo" not in self.data, _("Choose…")
 
 
+class FollowUpField(forms.DateField):
+    widget = date_widget()
+    default_error_messages = {"invalid": DATE_WANTED}
+
+    def __init__(self, **kwargs):
+        super().__init__(label=_("Get in touch again on"), required=False, **kwargs)
+
+
 class ClientNoteForm(NoteForm):
     groups = ((None, ["text", ("channel", "happened_on"), "follow_up_on"]),)
-    follow_up_on = forms.DateField(
-        label=_("Get in touch again on"),
-        required=False,
-        widget=date_widget(),
-        error_messages={"invalid": DATE_WANTED},
-    )
+    follow_up_on = FollowUpField()
+
+
+class FollowUpForm(PlainForm):
+    follow_up_on = FollowUpField(help_text=_("It comes back on the home page that day."))
 
 
 class ClientFilter(RecordFilter):

@@ -1,15 +1,17 @@
 from django.urls import path
 
-from . import bulk, views
+from . import alike, bulk, views
 
 app_name = "clients"
 urlpatterns = [
     path("", views.ClientList.as_view(), name="list"),
     path("new/", views.create, name="create"),
+    path("alike/", alike.alike, name="alike"),
     path("assign/", bulk.AssignMany.as_view(), name="assign_many"),
     path("archive/", bulk.ArchiveMany.as_view(), name="archive_many"),
     path("<int:pk>/", views.detail, name="detail"),
     path("<int:pk>/edit/", views.Update.as_view(), name="update"),
+    path("<int:pk>/follow-up/", views.FollowUp.as_view(), name="follow_up"),
     path("<int:pk>/convert/", views.Convert.as_view(), name="convert"),
     path("<int:pk>/revert/", views.Revert.as_view(), name="revert"),
     path("<int:pk>/assign/", views.Assign.as_view(), name="assign"),

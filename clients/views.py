@@ -1,3 +1,5 @@
+from datetime import date
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
@@ -14,10 +16,18 @@ from accounts.steps import banner
 from accounts.timelines import HistoryView, record_timeline
 from accounts.undo import Undo
 from accounts.views import NoteView, RecordUpdateView, VerbView, creating
+from history import formats
 from history.models import Entry
 
 from . import workflow
-from .forms import AssignForm, ClientFilter, ClientForm, ClientNoteForm, NewClientForm
+from .forms import (
+    AssignForm,
+    ClientFilter,
+    ClientForm,
+    ClientNoteForm,
+    FollowUpForm,
+    NewClientForm,
+)
 from .models import Client
 from .steps import pressing
 
@@ -122,6 +132,43 @@ class Update(RecordUpdateView):
     form_class = ClientForm
     template_name = "clients/client_form.html"
 
+    def undo(self, form, record):
+        return undo_follow_up(self.object) if "follow_up_on" in form.changed_data else None
+
+
+class FollowUp(VerbView):
+    """The day to get in touch again, and nothing else."""
+
+    queryset = PEOPLE
+    action = "change"
+    verb = workflow.follow_up
+    form_class = FollowUpForm
+    template_name = "clients/client_follow_up.html"
+
+    def get_initial(self):
+        return {"follow_up_on": self.record.follow_up_on}
+
+    def said(self, form):
+        return day_said(form.cleaned_data["follow_up_on"])
+
+    def undo(self, form):
+        return undo_follow_up(self.record)
+
+
+def day_said(day):
+    """What is said of a day to get in touch again that was set, or taken away."""
+    if day is None:
+        return gettext("No day to get in touch again any more.")
+    return gettext("To get in touch again on %(day)s.") % {"day": formats.day(day)}
+
+
+def undo_follow_up(before):
+    """What puts the day to get in touch again back to that of the client ``before``."""
+    address = reverse("clients:follow_up", args=[before.pk])
+    day = before.follow_up_on
+    fields = {"follow_up_on": day.isoformat() if day else ""}
+    return Undo(address, gettext("Undo the change of day"), fields)
+
 
 class Convert(VerbView):
     queryset = PEOPLE
@@ -193,6 +240,14 @@ class AddNote(NoteView):
     queryset = PEOPLE
     form_class = ClientNoteForm
     verb = workflow.add_note
+
+    def tell(self, form, result):
+        super().tell(form, result)
+        if value := result.entry.values.filter(field="follow_up_on").first():
+            day = date.fromisoformat(value.new) if value.new else None
+            # Good only if nobody came between: then this is the version that the note made.
+            undo = undo_follow_up(self.record).packed(self.record.version + 1)
+            messages.success(self.request, day_said(day), extra_tags=undo)
 
 
 class Delegate(DelegateView):

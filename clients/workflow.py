@@ -213,17 +213,24 @@ def add_note(client, *, by, follow_up_on=None, **note):
     Whoever is in charge and has talked with a client has done what was due: without another day
     the reminder goes.
     """
-    added = accounts.add_note(client, by=by, **note)
     client = lock(client)
     if follow_up_on:
         require(by, "clients.change_client", client)
-    elif _was_due(client) and note["channel"] != Channel.NOTE and _may_change(by, client):
-        follow_up_on = None
-    else:
-        return added
+    elif not (_was_due(client) and note["channel"] != Channel.NOTE and _may_change(by, client)):
+        follow_up_on = client.follow_up_on
     if follow_up_on != client.follow_up_on:
-        write(client, "update", by=by, follow_up_on=follow_up_on)
-    return added
+        note["follow_up_on"] = follow_up_on
+    return accounts.add_note(client, by=by, **note)
+
+
+@transaction.atomic
+def follow_up(client, *, by, follow_up_on):
+    """Set the day to get in touch again, or none. Raise ValidationError if it is absurd."""
+    client = lock(client)
+    require(by, "clients.change_client", client)
+    if client.follow_up_on == follow_up_on:
+        return client
+    return write(client, "update", by=by, follow_up_on=follow_up_on)
 
 
 def _was_due(client):

@@ -4,12 +4,13 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from accounts.editing import RecordForm
-from accounts.fields import AmountField, date_widget
+from accounts.fields import date_widget
 from accounts.filters import AmountFilter, KeyFilter, RecordFilter, period, person
 from accounts.forms import DATE_WANTED, NewRecordForm, PlainForm
+from accounts.numbers import AmountField, WholeField
 from clients.models import Client
 
-from .models import Contract, Status
+from .models import MOST, TOO_MANY, Contract, Status
 from .policy import FIELDS, TERMS
 
 TERM_GROUPS = (
@@ -17,14 +18,22 @@ TERM_GROUPS = (
     (_("Expected event"), ["expected_date", ("expected_attendees", "expected_venue")]),
     (_("Follow-up"), ["notes"]),
 )
-ATTENDEES_WANTED = _("Enter a whole number, for example 120.")
-NO_NUMBER = ("invalid", "min_value", "max_value")
+
+
+class AttendeesField(WholeField):
+    default_error_messages = {
+        "invalid": _("Enter a whole number, for example 120."),
+        "max_value": TOO_MANY,
+    }
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs | {"min_value": 0, "max_value": MOST})
 
 
 class ContractMeta:
     model = Contract
     fields = [*TERMS, "notes"]
-    field_classes = {"amount": AmountField}
+    field_classes = {"amount": AmountField, "expected_attendees": AttendeesField}
     help_texts = {
         "amount": _("In euros, without tax, for example 12,500.00"),
         "payment_due": _("Day, month, year"),
@@ -34,7 +43,6 @@ class ContractMeta:
         "amount": AmountField.widget,
         "payment_due": date_widget(),
         "expected_date": date_widget(),
-        "expected_attendees": forms.TextInput(attrs={"inputmode": "numeric"}),
         "notes": forms.Textarea(attrs={"rows": 3}),
     }
     error_messages = {
@@ -42,7 +50,6 @@ class ContractMeta:
         "amount": {"required": _("Enter the amount.")},
         "payment_due": {"required": _("Enter the payment due date."), "invalid": DATE_WANTED},
         "expected_date": {"invalid": DATE_WANTED},
-        "expected_attendees": dict.fromkeys(NO_NUMBER, ATTENDEES_WANTED),
     }
 
 

@@ -12,6 +12,8 @@ from accounts.querysets import PolicyManager
 from .querysets import ContractQuerySet
 
 AMOUNT_WANTED = _("Enter an amount above zero, for example 12,500.00.")
+MOST = 1_000_000  # People at an event.
+TOO_MANY = _("Enter a number of attendees up to 1,000,000.")
 
 
 class Status(models.TextChoices):
@@ -74,10 +76,10 @@ class Contract(Record):
                 violation_error_message=AMOUNT_WANTED,
             ),
             models.CheckConstraint(
-                condition=Q(expected_attendees=None) | Q(expected_attendees__lte=1_000_000),
+                condition=Q(expected_attendees=None) | Q(expected_attendees__lte=MOST),
                 name="contract_attendees_believable",
                 violation_error_code="expected_attendees",
-                violation_error_message=_("Enter a number of attendees up to 1,000,000."),
+                violation_error_message=TOO_MANY,
             ),
             models.CheckConstraint(
                 condition=~Q(status=Status.SIGNED) | Q(signed_on__isnull=False),

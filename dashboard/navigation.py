@@ -15,20 +15,24 @@ class Place(NamedTuple):
     icon: str
     url: str
     name: str  # The namespace or view it stands for, to mark the current one.
+    key: str = ""  # After "g", for those who have shortcuts.
 
 
 def places_of():
-    home = Place(_("Home"), "house", reverse("dashboard:home"), "dashboard:home")
-    clients = Place(_("Clients"), "people", reverse("clients:list"), "clients")
-    contracts = Place(_("Contracts"), "file-earmark-text", reverse("contracts:list"), "contracts")
-    events = Place(_("Events"), "calendar-event", reverse("events:list"), "events")
+    home = Place(_("Home"), "house", reverse("dashboard:home"), "dashboard:home", "h")
+    clients = Place(_("Clients"), "people", reverse("clients:list"), "clients", "c")
+    contracts = Place(
+        _("Contracts"), "file-earmark-text", reverse("contracts:list"), "contracts", "k"
+    )
+    events = Place(_("Events"), "calendar-event", reverse("events:list"), "events", "e")
     team = Place(_("Team"), "person-lines-fill", reverse("dashboard:team"), "dashboard:team")
     figures = Place(_("Figures"), "bar-chart", reverse("dashboard:figures"), "dashboard:figures")
-    agenda = Place(_("Agenda"), "calendar3", reverse("dashboard:agenda"), "dashboard:agenda")
+    journal = Place(_("Journal"), "journal-text", reverse("dashboard:journal"), "dashboard:journal")
+    agenda = Place(_("Agenda"), "calendar3", reverse("dashboard:agenda"), "dashboard:agenda", "a")
     return {
         Team.SALES: [home, clients, contracts, events, agenda],
         Team.SUPPORT: [home, events, agenda, clients, contracts],
-        Team.MANAGEMENT: [home, clients, contracts, events, agenda, team, figures],
+        Team.MANAGEMENT: [home, clients, contracts, events, agenda, team, figures, journal],
     }
 
 

@@ -20,5 +20,11 @@ def demonstration(request):
     return {"DEMO": True, "demo_accounts": accounts, "demo_password": PASSWORD}
 
 
+def frame(request):
+    """What a page stands in: the shell, or nothing if htmx asks for a part of it."""
+    asked = getattr(request, "htmx", False)
+    return {"frame": "components/part.html" if asked else "base.html"}
+
+
 def _team(person):
     return Team(person.team).label if person.team else _("No team")

@@ -1,3 +1,5 @@
+from urllib.parse import urlsplit
+
 from django.conf import settings
 from django.utils.cache import patch_vary_headers
 
@@ -41,7 +43,7 @@ class FragmentMiddleware:
     What htmx asks for has the address of a page and is a part of it: caches keep them apart.
 
     Where a page would lead elsewhere - to the sign-in page, when the session is over - the whole
-    window goes there.
+    window goes there. What leads back to the page on which it was asked is fetched in place.
     """
 
     def __init__(self, get_response):
@@ -51,7 +53,8 @@ class FragmentMiddleware:
         response = self.get_response(request)
         if _is_page(response):
             patch_vary_headers(response, ["HX-Request"])
-        if response.status_code == 302 and getattr(request, "htmx", False):
+        asked = getattr(request, "htmx", False)
+        if response.status_code == 302 and asked and not _leads_back(asked, response):
             response.status_code = 200
             response.headers["HX-Redirect"] = response.headers["Location"]
             del response.headers["Location"]
@@ -60,3 +63,11 @@ class FragmentMiddleware:
 
 def _is_page(response):
     return response.headers.get("Content-Type", "").startswith("text/html")
+
+
+def _leads_back(asked, response):
+    try:
+        here = urlsplit(asked.current_url or "").path
+    except ValueError:  # A header can say anything.
+        return False
+    return urlsplit(response.headers["Location"]).path == here

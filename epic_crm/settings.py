@@ -95,6 +95,7 @@ TEMPLATES = [
                 "dashboard.navigation.navigation",
                 "epic_crm.context.clock",
                 "epic_crm.context.demonstration",
+                "epic_crm.context.frame",
             ],
             "builtins": [
                 "django.templatetags.i18n",
@@ -175,6 +176,12 @@ ACCOUNT_RATE_LIMITS = {
     "change_password": "10/15m/user",
     "reset_password": "5/15m/key,50/15m/ip",
     "reset_password_from_key": "50/15m/ip",
+    # What of it the journal keeps: refusals of one person, failures of all, that there was more.
+    "journal_refusal": "30/15m/key",
+    "journal_failure": "300/15m/key",
+    "journal_lock": "1/15m/key",
+    "journal_more": "1/15m/key",
+    "alike": "200/5m/user",  # A pause in typing of a field.
     "feed": "30/15m/key",  # A calendar asks a few times a day.
 }
 ACCOUNT_SESSION_REMEMBER = True
@@ -281,7 +288,7 @@ STEP_DAYS = environment.numbers(
     },
 )
 
-# In an hour, by one person: beyond any day in the office, far below all there is (docs/adr/0020).
+# In an hour, by one person: beyond any day in the office, far below all there is (docs/adr/0021).
 READING_LIMITS = environment.numbers(
     "READING_LIMITS",
     {

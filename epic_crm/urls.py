@@ -1,6 +1,6 @@
 from django.urls import include, path, re_path
 
-from accounts import factor_views, feed_views, login, own_views, request_pages
+from accounts import factor_views, feed_views, login, note_views, own_views, request_pages
 from accounts.admin import site
 
 from . import errors, health
@@ -40,6 +40,7 @@ urlpatterns = [
     path("admin/", site.urls),
     path("help/permissions/", own_views.permissions, name="permissions"),
     path("team/<int:pk>/second-factor/reset/", factor_views.reset, name="reset_factor"),
+    path("notes/<int:pk>/remove/", note_views.remove_note, name="remove_note"),
     path("clients/", include("clients.urls")),
     path("", include("contracts.urls")),
     path("", include("events.urls")),

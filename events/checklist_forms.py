@@ -8,11 +8,23 @@ from accounts.fields import DATE_WANTED, date_widget
 from accounts.forms import NewRecordForm, NoteForm, SettingField, refuse, tell_the_rest
 from accounts.layout import GroupedForm
 from accounts.models import User
+from accounts.numbers import WholeField
 
-from .models import ChecklistItem, Role, TemplateItem
+from .models import EARLIEST, TOO_EARLY, ChecklistItem, Role, TemplateItem
 
 WHAT_WANTED = gettext_lazy("Enter what is to be done.")
-DAYS_WANTED = gettext_lazy("Enter a number of days, for example 14.")
+
+
+class DaysField(WholeField):
+    default_error_messages = {
+        **dict.fromkeys(
+            ("required", "invalid"), gettext_lazy("Enter a number of days, for example 14.")
+        ),
+        "max_value": TOO_EARLY,
+    }
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs | {"min_value": 0, "max_value": EARLIEST})
 
 
 class InChargeField(forms.ChoiceField):
@@ -108,11 +120,8 @@ class ItemForm(ItemFields, VersionedForm):
 class TemplateMeta:
     model = TemplateItem
     fields = ["what", "days_before", "role"]
-    widgets = {"days_before": forms.TextInput(attrs={"inputmode": "numeric"})}
-    error_messages = {
-        "what": {"required": WHAT_WANTED},
-        "days_before": dict.fromkeys(("required", "invalid", "min_value"), DAYS_WANTED),
-    }
+    field_classes = {"days_before": DaysField}
+    error_messages = {"what": {"required": WHAT_WANTED}}
 
 
 class RoleFields(forms.Form):

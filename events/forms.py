@@ -8,7 +8,7 @@ from accounts.filters import KeyFilter, RecordFilter, period, person
 from accounts.forms import NewRecordForm, PersonChoiceField, PlainForm
 from accounts.models import User
 from clients.models import Client
-from contracts.forms import ATTENDEES_WANTED, NO_NUMBER
+from contracts.forms import AttendeesField
 
 from .engagements import engagements, offered
 from .models import Event, Status
@@ -38,21 +38,23 @@ class SupportContactField(PersonChoiceField):
 class EventMeta:
     model = Event
     fields = list(FACTS)
-    field_classes = {"starts_at": MomentField, "ends_at": MomentField}
+    field_classes = {
+        "starts_at": MomentField,
+        "ends_at": MomentField,
+        "attendees": AttendeesField,
+    }
     help_texts = {
         "venue": _("Can be given later; support needs it two weeks before the event."),
     }
     widgets = {
         "starts_at": MomentField.widget,
         "ends_at": MomentField.widget,
-        "attendees": forms.TextInput(attrs={"inputmode": "numeric"}),
         "instructions": forms.Textarea(attrs={"rows": 5}),
     }
     error_messages = {
         "name": {"required": _("Enter the name of the event.")},
         "starts_at": {"required": _("Enter the date and time of the start.")},
         "ends_at": {"required": _("Enter the date and time of the end.")},
-        "attendees": dict.fromkeys(NO_NUMBER, ATTENDEES_WANTED),
     }
 
 

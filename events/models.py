@@ -11,6 +11,7 @@ from accounts.fields import PhoneField, PlainField, in_our_time
 from accounts.models import Delegation, Record, Team
 from accounts.querysets import PolicyManager
 from accounts.steps import days
+from contracts.models import MOST, TOO_MANY
 
 from .querysets import EventQuerySet
 
@@ -18,6 +19,7 @@ NEAR = timedelta(hours=48)  # From here on the page of the day is the one to ope
 
 
 EARLIEST = 365  # Days before an event, for what is to be done for it.
+TOO_EARLY = _("Enter a number of days up to 365.")
 
 
 class Status(models.TextChoices):
@@ -81,10 +83,10 @@ class Event(Record):
                 violation_error_message=_("The end must be after the start."),
             ),
             models.CheckConstraint(
-                condition=Q(attendees=None) | Q(attendees__lte=1_000_000),
+                condition=Q(attendees=None) | Q(attendees__lte=MOST),
                 name="event_attendees_believable",
                 violation_error_code="attendees",
-                violation_error_message=_("Enter a number of attendees up to 1,000,000."),
+                violation_error_message=TOO_MANY,
             ),
             models.CheckConstraint(
                 condition=Q(status=Status.COMPLETED, completed_at__isnull=False)
@@ -256,7 +258,7 @@ class TemplateItem(models.Model):
                 condition=Q(days_before__lte=EARLIEST),
                 name="template_item_within_a_year",
                 violation_error_code="days_before",
-                violation_error_message=_("Enter a number of days up to 365."),
+                violation_error_message=TOO_EARLY,
             )
         ]
 

@@ -41,7 +41,9 @@ class EntryQuerySet(models.QuerySet):
         return self.filter(note__channel=channel) if channel else self.filter(note__isnull=False)
 
     def changes(self):
-        return self.filter(note__isnull=True)
+        """Those that are no notes, and notes that changed something too."""
+        values = EntryValue.objects.filter(entry=models.OuterRef("pk"))
+        return self.filter(models.Q(note__isnull=True) | models.Exists(values))
 
     def told(self):
         """With all that putting them into words needs, in two queries."""
@@ -72,6 +74,7 @@ class Entry(models.Model):
     objects = EntryQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("journal entry")
         ordering = ["-pk"]
         indexes = [
             models.Index(fields=["label", "record_id", "-id"], name="entry_record"),

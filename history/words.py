@@ -47,6 +47,8 @@ class Line:
     note: Note | None = None
     part: str = ""
     is_new: bool = False  # Somebody else did it since the reader was here.
+    is_gone: bool = False  # Of a note: it was taken back.
+    remove: str = ""  # Where the reader can take the note back.
 
 
 def story(entries, reader=None, known=()):
@@ -151,7 +153,9 @@ def _line(entry, reader, record):
             changes.append(Change(_label(model, value.field), old, new))
     note = getattr(entry, "note", None)
     icon = Channel(note.channel).icon if note else verb.icon
-    return Line(icon, sentence(entry, reader, record), entry.at, changes, reason, note, part)
+    line = Line(icon, sentence(entry, reader, record), entry.at, changes, reason, note, part)
+    line.is_gone = entry.verb == "note" and note is None
+    return line
 
 
 def _field(model, name):

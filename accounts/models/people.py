@@ -53,6 +53,7 @@ class User(AbstractUser):
     mails = models.CharField(
         _("notifications by mail"), max_length=5, choices=Mails, blank=True, default=""
     )
+    shortcuts = models.BooleanField(_("single-key shortcuts"), default=False)
     # When the link was made with which a password can be chosen; empty once that is done.
     invited_at = models.DateTimeField(_("invited on"), null=True, blank=True, editable=False)
 
@@ -115,6 +116,15 @@ class User(AbstractUser):
         for label, pk in rows.union(*loans, all=True):
             keys[label].append(pk)
         return keys
+
+    @cached_property
+    def missing_keys(self):
+        """
+        Keys of those whose work nobody does today, for this person to look after.
+
+        Read once a request, for the reason that ``delegated_keys`` has.
+        """
+        return list(User.objects.missing().values_list("pk", flat=True))
 
 
 class Session(AbstractBaseSession):

@@ -15,7 +15,7 @@ class _Inputs(HTMLParser):
             self.inside = self.form_class in (a.get("class") or "").split()
         if not self.inside:
             return
-        if tag == "input" and a["name"] != "csrfmiddlewaretoken":
+        if tag == "input" and a.get("name", "csrfmiddlewaretoken") != "csrfmiddlewaretoken":
             if a.get("type") not in ("radio", "checkbox") or "checked" in a:
                 self.fields[a["name"]] = a.get("value") or ""
         elif tag == "textarea":

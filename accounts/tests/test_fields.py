@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.fields import (
-    AmountField,
     MomentField,
     PhoneFormField,
     PlainField,
@@ -20,6 +19,7 @@ from accounts.fields import (
     readable,
 )
 from accounts.models import User
+from accounts.numbers import AmountField
 from accounts.tests.factories import UserFactory
 
 LANGUAGES = ["fr", "en"]

@@ -4,6 +4,8 @@ from importlib import import_module
 
 import pytest
 from django.apps import apps
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -118,3 +120,49 @@ def test_those_who_were_there_before_are_known(arvel):
     import_module("clients.migrations.0002_likeness").fill(apps, None)
     arvel.refresh_from_db()
     assert arvel.name_key == "maisonarvel"
+
+
+ALIKE = reverse("clients:alike")
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"company_name": "S.A.R.L. maison-ARVÉL"}, "A client named"),
+        ({"email": "lea@arvel.EXAMPLE"}, "has this e-mail address already"),
+        ({"mobile": "01.99 00-41 99"}, "has this phone number already"),
+        ({"company_name": "Maison"}, ""),
+        ({"phone": "01 99"}, ""),
+        ({"email": "lea@"}, ""),
+        ({"company_name": "x" * 300}, ""),
+        ({"company_name": "\x00"}, ""),
+        ({"company_name": "maison arvel", "but": "a"}, "A client named"),
+        ({}, ""),
+    ],
+)
+def test_while_it_is_typed(browser, cast, arvel, typed, said):
+    """A sentence with a link, or nothing; after the shell's three, one question at most."""
+    browser.force_login(cast["owner"])
+    with nothing_changes(), CaptureQueriesContext(connection) as queries:
+        response = browser.post(ALIKE, typed)
+    assert response.status_code == 200
+    assert (said in response.text and arvel.get_absolute_url() in response.text) or not said
+    assert bool(response.text.strip()) is bool(said)
+    assert sum("clients_client" in query["sql"] for query in queries) <= 1
+    assert not browser.post(ALIKE, typed | {"but": arvel.pk}).text.strip()  # It is no other.
+
+
+def test_a_few_of_many_at_a_bounded_rate(browser, cast, arvel, settings):
+    ClientFactory.create_batch(4, company_name="Maison Arvel")
+    browser.force_login(cast["owner"])
+    assertContains(browser.post(ALIKE, {"company_name": "Maison Arvel"}), "exists already", 2)
+    settings.ACCOUNT_RATE_LIMITS = {"alike": "2/5m/user"}
+    codes = [browser.post(ALIKE, {"company_name": "x"}).status_code for _ in range(3)]
+    assert codes[-1] == 429
+    browser.force_login(cast["colleague"])
+    assert browser.post(ALIKE, {"company_name": "x"}).status_code == 200
+
+
+def test_who_adds_no_client_is_told_nothing(browser, cast, arvel):
+    browser.force_login(cast["support"])
+    assert browser.post(ALIKE, {"company_name": "Maison Arvel"}).status_code == 403

@@ -116,7 +116,7 @@ class TestNote:
         assertContains(response, "Note added.")
 
     def test_with_the_day_to_call_again(self, management, kevin):
-        with told("note", "update"):
+        with told("note"):
             management.post(address("note", kevin), self.note(follow_up_on="2027-05-04"))
         kevin.refresh_from_db()
         assert str(kevin.follow_up_on) == "2027-05-04"

@@ -263,7 +263,7 @@ def test_how_often_it_asks(browser, cast, event, kevin):
     browser.force_login(cast["owner"])
 
     def count():
-        with assertNumQueries(5):  # Session, user; colleagues, events, options.
+        with assertNumQueries(6):  # Session, user, views; colleagues, events, options.
             browser.get(MAY)
 
     count()

@@ -6,7 +6,7 @@ import polib
 import pytest
 from django.conf import settings
 from django.urls import reverse
-from pytest_django.asserts import assertContains
+from pytest_django.asserts import assertContains, assertNotContains
 
 from dashboard.guides import FOLDER, GUIDES, LANGUAGES
 
@@ -64,10 +64,24 @@ def test_what_it_calls_by_name_is_on_a_screen(language, name):
     assert called - SAID[language] - {"…"} == set()
 
 
-@pytest.mark.parametrize("name", GUIDES)
+@pytest.mark.parametrize("name", [*GUIDES, "accessibility"])
 def test_both_languages_have_the_same_chapters(name):
     def outline(language):
         text = (FOLDER / language / f"{name}.md").read_text()
         return [line.split()[0] for line in text.splitlines() if line.startswith("#")]
 
     assert outline("fr") == outline("en")
+
+
+def test_accessibility_is_for_everybody_and_says_whom_to_tell(browser, cast):
+    """Linked at the foot of every page; the addresses are for those who work here."""
+    address, mail = reverse("dashboard:accessibility"), cast["management"].email
+    page = browser.get(address)
+    assertContains(page, "<h1>Accessibilité</h1>", html=True)
+    assertNotContains(page, mail)
+    for who in ("support", "no team"):
+        browser.force_login(cast[who])
+        page = browser.get(address)
+        assertContains(page, "<h1>Accessibility</h1>", html=True)
+        assertContains(page, f'href="mailto:{mail}"')
+    assertContains(browser.get(reverse("account")), f'href="{address}"')

@@ -9,6 +9,7 @@ from django.utils.timezone import now
 
 from accounts.delegations import delegate
 from accounts.models import AccessRequest
+from accounts.workflow import add_note
 from clients.tests.factories import ClientFactory
 from contracts.tests.factories import ContractFactory
 from events.tests.factories import EventFactory, ItemFactory, PointFactory
@@ -46,6 +47,9 @@ def world(cast, kevin, contract, event, today):
         "event": event,
         "started": another_event(starts_at=now() - timedelta(hours=1)),
         "cancelled": another_event(status="cancelled"),
+        "note": add_note(
+            contract, by=cast["owner"], channel="note", happened_on=today, text="They called."
+        ).entry,
         "item": ItemFactory(event=event),
         "point": PointFactory(),
         "request": AccessRequest.objects.create(

@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 import pytest
-from django.utils.timezone import now
+import time_machine
+from django.utils.timezone import localtime, now
 
 from accounts.access import Refused, WrongMoment, allows, model_of, moment, moments, require
 from accounts.models import User
 from accounts.tests.factories import UserFactory
+from accounts.workflow import add_note
 from contracts.tests.factories import ContractFactory
 from events.tests.factories import EventFactory
 
@@ -33,6 +35,7 @@ WHEN = {
     "events.cancel_event": "event started",
     "events.reopen_event": "cancelled completed",
     "events.prepare_event": "event started",
+    "history.remove_note_entry": "note",
     "accounts.invite_user": "person",
     "accounts.change_user": "person closed",
     "accounts.move_user": "person closed",
@@ -43,7 +46,7 @@ WHEN = {
 
 
 @pytest.fixture
-def chains(world, today):
+def chains(cast, world, today):
     """The world, what has come to its end, and people."""
     begun = now() - timedelta(hours=1)
     kept = ContractFactory(status="signed", signed_on=today)
@@ -55,8 +58,12 @@ def chains(world, today):
         "root": UserFactory(is_superuser=True),
         "former root": UserFactory(is_superuser=True, is_active=False),
     }
+    said = {"by": cast["management"], "channel": "note", "happened_on": today, "text": "Seen."}
+    with time_machine.travel(localtime() - timedelta(minutes=16)):
+        old = add_note(kept, **said).entry
+    notes = {"note": add_note(kept, **said).entry, "old": old}
     records = {name: record for name, record in world.items() if not isinstance(record, User)}
-    return records | {"completed": completed, "void": void} | people
+    return records | {"completed": completed, "void": void} | people | notes
 
 
 @pytest.mark.parametrize("perm", WHEN)

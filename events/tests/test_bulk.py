@@ -1,18 +1,23 @@
 """Many events into one person's hands: each by itself, and what became of each is told."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils.timezone import now
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from accounts import bulk
 from accounts.models import Submission
+from accounts.tests.factories import UserFactory
 from accounts.tests.pages import inputs
+from accounts.tests.races import at_once
 from events import workflow
 from events.models import Event
 from events.tests.factories import EventFactory
+from history.models import Entry
 from history.tests.tables import changes, nothing_changes, told
 
 PAGE = reverse("events:assign_many")
@@ -244,3 +249,25 @@ def test_management_alone_chooses_rows(browser, cast, five):
 
 def test_what_became_of_nothing_leads_to_the_list(helene):
     assertRedirects(helene.get(f"{PAGE}?done=1"), LIST, fetch_redirect_response=False)
+
+
+@pytest.mark.postgresql
+def test_a_double_click_is_one_deed(transactional_db):
+    helene = UserFactory(team="management", language="en")
+    sam = UserFactory(team="support")
+    events = [EventFactory(support_contact=None) for _ in range(5)]
+    form = {
+        "chosen": [event.pk for event in events],
+        "support_contact": sam.pk,
+        "despite_overlap": "on",
+        "submission": uuid4(),
+    }
+
+    def send():
+        browser = Client()
+        browser.force_login(helene)
+        return browser.get(browser.post(PAGE, form).url).context["numbers"]
+
+    assert at_once(send, send, send) == [{"done": 5, "same": 0, "refused": 0}] * 3
+    assert Entry.objects.filter(verb="assign_event").count() == 5
+    assert {event.version for event in Event.objects.all()} == {2}

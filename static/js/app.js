@@ -115,12 +115,40 @@ document.addEventListener("click", ({ target }) => {
 addEventListener("pageshow", count);
 document.addEventListener("htmx:afterSwap", count);
 
-// Records that htmx could not fetch: a line says so, its link asks for the page itself.
+// What htmx could not do: a line says so where it was asked, its link tries without htmx.
 for (const name of ["htmx:beforeSwap", "htmx:sendError", "htmx:timeout"]) {
   document.addEventListener(name, ({ detail }) => {
     const line = document.getElementById("failed");
-    if (!line) return;
+    const { verb, elt } = detail.requestConfig;
+    const form = verb === "post" && elt.closest("form");
     line.hidden = name === "htmx:beforeSwap" && detail.shouldSwap;
-    line.querySelector("a").href = detail.pathInfo.finalRequestPath;
+    if (form && detail.xhr.status > 399 && detail.xhr.status < 500) { // Refused: a page says why.
+      detail.shouldSwap = false;
+      return form.submit();
+    }
+    if (line.hidden) return;
+    detail.target.before(line);
+    const link = line.querySelector("a");
+    link.href = form ? location.href : detail.pathInfo.finalRequestPath;
+    link.onclick = form && ((event) => { event.preventDefault(); form.submit(); });
+  });
+}
+
+// A deed done in place: how many there are now is said, and the focus does not get lost.
+{
+  let heading;
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    heading = detail.requestConfig.elt.closest("section[aria-labelledby]")?.getAttribute("aria-labelledby");
+  });
+  document.addEventListener("htmx:afterSettle", ({ detail }) => {
+    const region = detail.elt.closest("[data-live]");
+    if (!region) return;
+    const count = region.querySelector("[data-count]") ?? document.getElementById("headline");
+    document.getElementById("said").textContent = count?.textContent ?? "";
+    const lost = document.activeElement === document.body;
+    const there = lost && (document.getElementById(heading) ?? region.querySelector("h1, h2"));
+    if (!there) return;
+    there.tabIndex = -1;
+    there.focus();
   });
 }

@@ -100,6 +100,6 @@ def test_it_works(window, people, script):
     assert (event.status, event.support_contact) == ("completed", people["ines"])
     told = Entry.objects.order_by("pk").values_list("verb", flat=True)
     assert list(told) == [
-        "create_client", "note", "update", "open", "sign", "convert", "create_event",
+        "create_client", "note", "open", "sign", "convert", "create_event",
         "assign_event", "update", "complete",
     ]  # fmt: skip

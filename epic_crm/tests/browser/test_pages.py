@@ -28,6 +28,7 @@ def pages(live_server, cast, event, kevin, today):
     read = [
         reverse("dashboard:home"), reverse("dashboard:agenda"), reverse("dashboard:search"),
         reverse("dashboard:notifications"), reverse("dashboard:help"), reverse("dashboard:views"),
+        reverse("dashboard:accessibility"),
         reverse("dashboard:search") + "?q=cool", reverse("clients:list") + "?view=all",
         reverse("clients:list") + "?view=archived", reverse("contracts:list") + "?view=all",
         reverse("events:list") + "?view=all", reverse("clients:detail", args=client),
@@ -53,6 +54,7 @@ def pages(live_server, cast, event, kevin, today):
         ],
         "management": [
             reverse("dashboard:team"), reverse("dashboard:figures"),
+            reverse("dashboard:journal"),
             reverse("dashboard:person", args=[cast["owner"].pk]),
             reverse("dashboard:transfer", args=[cast["owner"].pk]),
             reverse("dashboard:absence", args=[cast["owner"].pk]),

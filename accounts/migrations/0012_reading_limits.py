@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0010_calendar_feed'),
+        ('accounts', '0011_shortcuts'),
     ]
 
     operations = [
