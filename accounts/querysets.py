@@ -65,16 +65,17 @@ class PolicyQuerySet(models.QuerySet):
         """Of the marked ones, those for which something comes next."""
         return self.filter(step__isnull=False)
 
-    def get_for(self, user, action, pk, *offers):
+    def get_for(self, user, action, pk, *offers, shown=True):
         """
         Fetch a record to act on; ``offers`` are other actions to mark it with.
 
-        Every page about one record begins here, so the brake is here, too. Raise Http404 if
-        ``user`` may not see it, Refused if they may not do this, WrongMoment if not now, TooMuch
-        if they have opened too many that are in other hands.
+        Every page about one record begins here, so the brake is here, too; one of many, to which a
+        verb is done at once, is not ``shown``. Raise Http404 if ``user`` may not see it, Refused
+        if they may not do this, WrongMoment if not now, TooMuch if they have opened too many that
+        are in other hands.
         """
         records = self.visible_to(user).with_rights(user, action, *offers)
-        record = get_object_or_404(brake.watched(records, user), pk=pk)
+        record = get_object_or_404(brake.watched(records, user) if shown else records, pk=pk)
         if not getattr(record, f"may_{action}"):
             require(user, permission(self.model, action), record)
         brake.open_record(user, record)

@@ -175,6 +175,26 @@ def test_what_is_in_ones_hands_is_never_counted(sit_down, cast, world, limits):
     assert sit_down("colleague").get(world["client"].get_absolute_url()).status_code == 429
 
 
+def test_many_at_once_are_a_page_and_no_openings(sit_down, cast, limits):
+    limits(records=2, searches=9)
+    boss, chosen = sit_down("management"), [ClientFactory().pk for _n in range(4)]
+    page = reverse("clients:assign_many")
+    assert boss.get(page, {"chosen": chosen}).status_code == 200
+    form = {"chosen": chosen, "sales_contact": cast["owner"].pk}
+    assert boss.post(page, form).status_code == 302
+    assert cast["owner"].clients.count() == 4
+    assert used(cast["management"]) == (0, brake.TURN, 0)
+    assert boss.get(page, {"chosen": chosen}).status_code == 429
+
+
+def test_the_journal_is_read_as_a_list_is(sit_down, cast, kevin, limits):
+    limits(searches=0)
+    boss, entry = sit_down("management"), Entry.objects.first()
+    assert boss.get("/journal/").status_code == 200
+    for query in (f"after={entry.pk}", "q=cool", f"person={cast['owner'].pk}"):
+        assert boss.get(f"/journal/?{query}").status_code == 429
+
+
 def test_exports_count_one_s_own_too(sit_down, cast, kevin, limits):
     limits(exports=2)
     owner = sit_down("owner")
