@@ -14,6 +14,8 @@ from epic_crm.tests.test_doors import DOORS
 READING = {
     "accounts.Session": None,  # When it was seen last: that is how an idle one ends.
     "accounts.Visit": None,  # When somebody opened a record: to mark there what is new since.
+    "accounts.Opening": None,  # What somebody read today, of
+    "accounts.Allowance": None,  # how much they may: the reading budget.
     "dashboard.Notification": ("read_at", "mail_after"),  # It was opened, and needs no mail.
 }
 PEOPLE = ("management", "owner", "delegate", "colleague", "support", "no team", None)
