@@ -211,6 +211,7 @@ def test_as_many_queries_for_many_rows(boss, world, kind, monkeypatch):
             rows(boss.post(f"/exports/{kind}/?view=all"))
         return len(queries)
 
+    number()  # The first of an hour takes away what was counted before it.
     few = number()
     for _n in range(20):
         EventFactory(contract=ContractFactory(status="signed", signed_on=localdate()))
