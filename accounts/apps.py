@@ -24,6 +24,7 @@ class AccountsConfig(AppConfig):
             "checklist_template",
             "forms",
             "steps",
+            "privacy",
         )
         copies.listen()
         post_migrate.connect(make_teams, sender=self)

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import actions, every, held_by, lent_to, policies
+from accounts.access import actions, every, held_by, in_charge, lent_to, policies
 from accounts.models import Team
 
 MANAGEMENT, SALES, SUPPORT = Team
@@ -43,6 +43,9 @@ actions.update({
     "clients.export_client":        _("export it"),
     "clients.note_client":          _("add a note to it"),
 })  # fmt: skip
+
+# Management has a right to everything, and in its hands what names it.
+in_charge["clients.client"] = {MANAGEMENT: own, SALES: entrusted}
 
 # Which right lets a person type a field of an existing client.
 FIELDS: dict[str, tuple[str, ...]] = {

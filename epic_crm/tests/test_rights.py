@@ -223,6 +223,7 @@ PEOPLE = {
     "accounts.reactivate_user": BOSS,
     "accounts.delete_user": BOSS,
     "accounts.reset_factor_user": BOSS,
+    "accounts.lift_limit_user": BOSS,
 }
 
 NOT_TO_ONESELF = {
@@ -231,6 +232,7 @@ NOT_TO_ONESELF = {
     "accounts.deactivate_user",
     "accounts.delete_user",
     "accounts.reset_factor_user",
+    "accounts.lift_limit_user",
 }
 
 # Of a journal entry, whoever wrote it: epic_crm/tests/test_notes.py.
