@@ -9,6 +9,7 @@ import time_machine
 from django.core.management import call_command
 from django.db import connection
 from django.utils.timezone import localdate, now
+from pytest_django.asserts import assertContains, assertNotContains
 
 from accounts import search_index
 from accounts.access import WrongMoment
@@ -160,6 +161,35 @@ def test_pages_of_what_is_left_are_served(browser, cast, zenobie, with_event):
     pages = [record.get_absolute_url() for record in (zenobie, with_event, with_event.event)]
     for page in [*pages, "/clients/?archived=on", "/contracts/", "/journal/"]:
         assert browser.get(page).status_code == 200
+
+
+@pytest.mark.parametrize("signed", [False, True])
+def test_by_hand(browser, cast, zenobie, signed, request):
+    if signed:
+        request.getfixturevalue("with_event")
+    browser.force_login(cast["management"])
+    page = f"{zenobie.get_absolute_url()}erase/"
+    assertContains(browser.get(zenobie.get_absolute_url()), page)
+    told = "Of signed contracts, the company" if signed else "No contract has been signed"
+    assertContains(browser.get(page), told)
+    with nothing_changes():
+        for typed in ({}, {"ground": "Zénobie said so"}):
+            assert browser.post(page, typed).status_code == 422
+    response = browser.post(page, {"ground": "asked"}, follow=True)
+    assertContains(response, "The personal data is erased.")
+    assert found(GONE, everything()) == []
+    assert Client.objects.filter(pk=zenobie.pk).exists() is signed
+    if signed:
+        assertContains(response, "What is left is kept for accounting.")
+        assertNotContains(response, "mailto:")
+        assertNotContains(response, page)
+
+
+def test_by_hand_the_password_is_asked_again(browser, cast, zenobie):
+    browser.force_login(cast["management"])
+    page = f"{zenobie.get_absolute_url()}erase/"
+    with time_machine.travel(now() + timedelta(minutes=11)), nothing_changes():
+        assertContains(browser.post(page, {"ground": "asked"}), "confirm-password", status_code=422)
 
 
 def test_not_while_an_event_is_planned(cast, zenobie, with_event):
