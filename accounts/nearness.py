@@ -54,9 +54,9 @@ def near_words(text):
     return [word[:30] for word in words if len(word) > SHORT][:NEAR_WORDS]
 
 
-def nearest(records, words):
+def nearest(records, words, *, whole=False):
     """
-    The records that are near most of the words, half of them at least; the nearest come first.
+    The records that are near most of the words, half of them at least, or the ``whole``; the nearest come first.
 
     Each brings its ``likes``: its own words that are near.
     """
@@ -69,7 +69,7 @@ def nearest(records, words):
         record.likes = [each for _ratio, each in near]
         found.append((len(near), sum(ratio for ratio, _each in near), record))
     most = max((number for number, _ratio, _record in found), default=0)
-    if not most or most * 2 < len(words):
+    if not most or most * (1 if whole else 2) < len(words):
         return []
     near = [(-ratio, record) for number, ratio, record in found if number == most]
     near.sort(key=lambda pair: (pair[0], pair[1].sort_key, pair[1].pk))

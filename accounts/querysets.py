@@ -93,12 +93,16 @@ class PolicyQuerySet(models.QuerySet):
             return self
         return self.filter(pk__in=self.filter(holds(words)).order_by().values("pk")[: FOUND + 1])
 
-    def near(self, words, most):
-        """The records whose names are nearly these words, the nearest first: ``most`` of them."""
+    def near(self, words, most, *, whole=False):
+        """
+        The records whose names are nearly these words, the nearest first: ``most`` of them.
+
+        ``whole``: only those that are near every word.
+        """
         sought = near_words(words)
         if not sought or not can_resemble(self.db):
             return []
-        return nearest(self.filter(search_text__resembles=sought), sought)[:most]
+        return nearest(self.filter(search_text__resembles=sought), sought, whole=whole)[:most]
 
     def beginning(self, words):
         """The records whose name begins so, by name."""

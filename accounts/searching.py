@@ -17,12 +17,15 @@ from .fields import PlainField, plain
 SHORT = 3  # Letters in a trigram.
 HIGHEST = "\U0010ffff"  # Sorts behind every other character, on both engines.
 DIALLED = re.compile(r"\(?(\+|0)[\d\s().\-/]+", re.ASCII)
+PAIRS = re.compile(r"\d\d(?:[ .]\d\d)+", re.ASCII)  # A part of a number, as the French say it.
 REFERENCE = re.compile(r"(?:c[- ]?)?(20\d\d)[- ]0*([1-9]\d{0,5})", re.ASCII)
 
 
 def search_words(text):
     """The plain words of a search; a phone number is one, in whatever spelling, even its start."""
     text = plain(text)
+    if PAIRS.fullmatch(text) and not text.startswith("0"):
+        return [re.sub(r"\D", "", text)]
     if not DIALLED.fullmatch(text):
         return text.split()
     dialled = re.sub(r"[^\d+]", "", text)

@@ -39,7 +39,9 @@ class Step:
 
     @property
     def urgency(self):
-        return self.tone != "danger", self.due, -self.amount, self.record.pk
+        """Danger, then a call whose day has come; then day, then amount."""
+        urgent = self.record.urgent
+        return self.tone != "danger", not urgent, self.due, -self.amount, self.record.pk
 
     @property
     def inline(self):

@@ -2,8 +2,10 @@ import json
 
 import django_filters
 from django import forms
+from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from accounts.editing import RecordForm
@@ -25,6 +27,17 @@ from .policy import FIELDS
 from .workflow import Alike, ask_first
 
 CONTACT = [("first_name", "last_name"), "job_title", "email", ("phone", "mobile")]
+
+
+class AheadForm:
+    """A form whose day to get in touch again is not over when it is typed; an old one may stay."""
+
+    def clean_follow_up_on(self):
+        day = self.cleaned_data["follow_up_on"]
+        is_typed = "follow_up_on" in self.changed_data and "undo" not in self.data
+        if is_typed and day and day < localdate():
+            raise ValidationError(_("Choose a date to come."))
+        return day
 
 
 class SalesContactField(PersonChoiceField):
@@ -109,7 +122,7 @@ class AskingForm:
             super().refuse(error)
 
 
-class NewClientForm(AskingForm, NewRecordForm):
+class NewClientForm(AheadForm, AskingForm, NewRecordForm):
     groups = (
         (_("Company"), ["company_name", "stage", "source"]),
         (_("Contact person"), CONTACT),
@@ -138,7 +151,7 @@ class NewClientForm(AskingForm, NewRecordForm):
         return super().clean() | {"seen": self.seen}
 
 
-class ClientForm(AskingForm, RecordForm):
+class ClientForm(AheadForm, AskingForm, RecordForm):
     rights = FIELDS
     groups = (
         (_("Company"), ["company_name", "source"]),
@@ -178,12 +191,12 @@ class FollowUpField(forms.DateField):
         super().__init__(label=_("Get in touch again on"), required=False, **kwargs)
 
 
-class ClientNoteForm(NoteForm):
+class ClientNoteForm(AheadForm, NoteForm):
     groups = ((None, ["text", ("channel", "happened_on"), "follow_up_on"]),)
     follow_up_on = FollowUpField()
 
 
-class FollowUpForm(PlainForm):
+class FollowUpForm(AheadForm, PlainForm):
     follow_up_on = FollowUpField(help_text=_("It comes back on the home page that day."))
 
 

@@ -58,7 +58,7 @@ def marked(clients):
         "client_edition": (idle & edition, day_of("last_start", YEAR - days("client_edition"))),
         "contract_first": (left & first, day_of("converted_at", days("contract_first"))),
         "prospect_chase": (idle & chase, day_of("updated_at", days("prospect_chase"))),
-    }, orphaned=clients.orphaned())  # fmt: skip
+    }, urgent=called, orphaned=clients.orphaned())  # fmt: skip
 
 
 def _ago(name):
@@ -102,6 +102,8 @@ def sales_assign(client):
 def client_call(client):
     planned = _("planned for %(day)s") % {"day": formats.day(client.follow_up_on)}
     tone = "warning" if client.follow_up_on < localdate() else "info"
+    if client.follow_up_on < localdate():
+        planned = line(_("overdue"), planned)
     title = _("Get in touch with %(client)s") % {"client": client}
     return _read(client, tone, "telephone", title, planned)
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from accounts import brake
 from accounts.counting import Count, counts
 from accounts.querysets import FOUND
-from accounts.searching import begins, reference, search_words
+from accounts.searching import DIALLED, PAIRS, begins, reference, search_words
 from clients.models import Client
 from contracts.models import Contract
 from events.models import Event
@@ -46,6 +46,7 @@ def search(request):
     words = request.GET.get("q", "").replace("\x00", "").strip()[:200]
     brake.search(request.user, int(bool(words)))
     context = {"words": words, "groups": find(request.user, words) if words else []}
+    context["is_number"] = bool(DIALLED.fullmatch(words) or PAIRS.fullmatch(words))
     if request.htmx:
         context["commands"] = commands(request.user, words)
     page = "dashboard/palette.html" if request.htmx else "dashboard/search.html"
@@ -58,12 +59,12 @@ def find(user, words):
     """The groups in which something is found. A near name only where little else is found."""
     every = [records.visible_to(user).everybodys(user) for _kind, _label, records, _order in KINDS]
     numbers = counts(user, *(records.matching(words) for records in every), most=FOUND)
-    may_be_mistyped = sum(count.number for count in numbers) < ENOUGH
+    exact = sum(count.number for count in numbers)
     groups = []
     for (kind, label, _records, order), records, count in zip(KINDS, every, numbers, strict=True):
         if count.number:
             groups.append(Group(kind, label, _few(records, words, order, count), count))
-        elif may_be_mistyped and (near := records.near(words, FEW)):
+        elif exact < ENOUGH and (near := records.near(words, FEW, whole=exact > 0)):
             groups.append(Group(kind, label, near, Count(len(near), False), is_near=True))
     return groups
 

@@ -68,7 +68,7 @@ def test_in_whose_place_one_stands(home, cast, event, today, who, stands_in, whe
     absences.plan(cast[who], by=cast[who], delegate=cast[stands_in], **days)
     page = home(stands_in)
     assertContains(page, f"All that is in the hands of {cast[who]}")
-    assertContains(page, "You stand in until")
+    assertContains(page, "You stand in for ")
     assertContains(page, reverse(where) + "?view=delegated")
 
 

@@ -73,7 +73,7 @@ def test_it_is_done_once_the_event_is_created(cast, event):
 def test_nobody_is_given_what_others_have_to_do(cast, kevin, signed, contract, today, who):
     change(kevin, follow_up_on=today)
     change(contract, expected_date=today + DAY)
-    assert codes(cast["owner"]) == ["event_create", "client_call", "contract_expected"]
+    assert codes(cast["owner"]) == ["client_call", "event_create", "contract_expected"]
     assert codes(cast[who]) == []
 
 
@@ -135,8 +135,8 @@ class TestOrder:
         )
         found = todo(cast["owner"])
         tones = [step.tone for step in found]
-        assert tones == ["danger", "warning", "info", "warning", "info"]
-        assert told(found[1:4]) == [str(later), str(silent), str(late)]
+        assert tones == ["danger", "info", "warning", "info", "warning"]
+        assert told(found[2:]) == [str(later), str(silent), str(late)]
         assert bare.name in found[0].title
 
     def test_a_next_edition_since_four_months_before_its_day(self, cast):

@@ -145,6 +145,9 @@ for (const name of ["htmx:beforeSwap", "htmx:sendError", "htmx:timeout"]) {
     if (!region) return;
     const count = region.querySelector("[data-count]") ?? document.getElementById("headline");
     document.getElementById("said").textContent = count?.textContent ?? "";
+    const told = document.getElementById("messages");
+    const header = region.querySelector(":scope > header");
+    if (header && told.getBoundingClientRect().bottom < 0) header.after(...told.children); // In sight.
     const lost = document.activeElement === document.body;
     const there = lost && (document.getElementById(heading) ?? region.querySelector("h1, h2"));
     if (!there) return;
@@ -152,3 +155,16 @@ for (const name of ["htmx:beforeSwap", "htmx:sendError", "htmx:timeout"]) {
     there.focus();
   });
 }
+
+// A field that is being corrected is not red any more; what is wrong is said above until it is sent.
+document.addEventListener("input", ({ target }) => {
+  if (!target.matches(".is-invalid")) return;
+  target.classList.remove("is-invalid");
+  target.removeAttribute("aria-invalid");
+  document.getElementById(`${target.id}_error`)?.remove();
+});
+
+// Filters that were applied are shown as chips: their panel does not lie over what was found.
+document.addEventListener("submit", ({ target }) => {
+  if (target.id === "find") target.querySelector("#filters").open = false;
+});
