@@ -48,7 +48,7 @@ verbs["lift_limit"] = Verb(
 facts["records"] = models.PositiveIntegerField(_("records opened"))
 facts["searches"] = models.PositiveIntegerField(_("searches made"))
 facts["exports"] = models.PositiveIntegerField(_("lists exported"))
-facts["lifted_until"] = models.DateTimeField(_("until"))
+facts["lifted_until"] = models.DateTimeField(_("lifted until"))
 
 
 class TooMuch(Exception):

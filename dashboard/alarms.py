@@ -23,9 +23,9 @@ def _about_a_person(icon, verb, phrase, more, who=_managers):
 
 
 READ = {
-    "records": _("%(who)s opened %(number)s records in other hands within an hour."),
-    "searches": _("%(who)s made %(number)s searches within an hour."),
-    "exports": _("%(who)s exported %(number)s lists within an hour."),
+    "records": _("%(who)s opened %(number)s records in other hands within an hour"),
+    "searches": _("%(who)s made %(number)s searches within an hour"),
+    "exports": _("%(who)s exported %(number)s lists within an hour"),
 }
 
 
@@ -37,12 +37,12 @@ def _much(told):
 
 def _half(told):
     said = {"what": _much(told)}
-    return gettext("%(what)s That is half of the limit: see to it that there is a reason.") % said
+    return gettext("%(what)s, half of the limit: is there a reason for it?") % said
 
 
 def _all(told):
     said = {"what": _much(told)}
-    return gettext("%(what)s That is the limit: it holds until the full hour.") % said
+    return gettext("%(what)s: that is the limit, until the full hour.") % said
 
 
 def _until(told):

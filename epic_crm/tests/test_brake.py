@@ -91,9 +91,10 @@ def test_a_script_does(sit_down, cast, morning, limits):
     assert refusal.headers["Retry-After"] == str(40 * 60)
     for words in ("You have read a great deal", "They open again at 11:00", "Mona Manager", "Bea"):
         assertContains(refusal, words, status_code=429)
-    half = "Olivia Owner opened 5 records in other hands within an hour. That is half of the limit"
-    end = "Olivia Owner opened 10 records in other hands within an hour. That is the limit"
-    said = sorted((who, text.split(":")[0]) for who, text in what_is_told())
+    half = "Olivia Owner opened 5 records in other hands within an hour, half of the limit: "
+    end = "Olivia Owner opened 10 records in other hands within an hour: that is the limit, "
+    half, end = f"{half}is there a reason for it?", f"{end}until the full hour."
+    said = sorted(what_is_told())
     assert said == [("Bea", end), ("Bea", half), ("Mona", end), ("Mona", half)]
     assert Notification.objects.first().recipient in (boss, cast["management"])
     for still in (clients[0], mine):  # Opened already, and one's own.

@@ -56,6 +56,7 @@ def pages(live_server, cast, event, kevin, today):
             reverse("dashboard:team"), reverse("dashboard:figures"),
             reverse("dashboard:journal"),
             reverse("dashboard:person", args=[cast["owner"].pk]),
+            reverse("dashboard:erase", args=[kevin.pk]),
             reverse("dashboard:transfer", args=[cast["owner"].pk]),
             reverse("dashboard:absence", args=[cast["owner"].pk]),
             reverse("admin:accounts_user_changelist"), reverse("admin:accounts_user_add"),
