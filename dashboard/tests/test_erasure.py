@@ -6,7 +6,7 @@ from io import StringIO
 
 import pytest
 import time_machine
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils.timezone import localdate, now
 from pytest_django.asserts import assertContains, assertNotContains
@@ -249,3 +249,38 @@ def test_what_is_planned_is_not_due(zenobie, with_event):
     Event.objects.update(status="planned", completed_at=None)
     with in_years(9):
         assert run()["clients"] == "0 due"
+
+
+# --- What is held -------------------------------------------------------------------------------
+
+
+def file_of(word):
+    out = StringIO()
+    call_command("personal_file", word, stdout=out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("by", ["email", "key"])
+def test_the_file_tells_all_that_is_held(zenobie, with_event, by):
+    word = "Zenobie@OLD.quillmark.example" if by == "email" else str(zenobie.pk)
+    file = file_of(word)
+    assert found([word for word in GONE if word != "0199004117"], file.casefold()) == [
+        word for word in GONE if word != "0199004117"
+    ]
+    (told,) = json.loads(file)
+    assert (told["company_name"], told["phone"]) == (COMPANY, "+33199004117")
+    assert told["contracts"][0]["amount"] == "1500.00"
+    assert [note["channel"] for note in told["notes"]] == ["phone", "note"]
+    assert {"zenobie@quillmark.example", "zenobie@old.quillmark.example"} == {
+        change[side] for change in told["history"] if change["field"] == "email"
+        for side in ("old", "new")
+    }  # fmt: skip
+
+
+def test_nothing_is_told_of_others_or_after_an_erasure(cast, zenobie, with_event, kevin):
+    assert kevin.company_name not in file_of(str(zenobie.pk))
+    erase(zenobie, by=cast["management"], ground=Ground.ASKED)
+    assert found(GONE, file_of(str(zenobie.pk)).casefold()) == []
+    for word in ("zenobie@old.quillmark.example", "0", "9" * 30):
+        with pytest.raises(CommandError):
+            file_of(word)
