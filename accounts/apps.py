@@ -25,6 +25,7 @@ class AccountsConfig(AppConfig):
             "forms",
             "steps",
             "privacy",
+            "erasure",
         )
         copies.listen()
         post_migrate.connect(make_teams, sender=self)

@@ -20,6 +20,7 @@ policies.update({
     "clients.archive_client":       {MANAGEMENT: every, SALES: entrusted},
     "clients.restore_client":       {MANAGEMENT: every, SALES: entrusted},
     "clients.delete_client":        {MANAGEMENT: every},
+    "clients.erase_client":         {MANAGEMENT: every},
     "clients.delegate_client":      {MANAGEMENT: every, SALES: own},
     "clients.open_contract_client": {MANAGEMENT: every, SALES: entrusted},
     # Out of the CRM: whoever loses a loan or a team has no copy of what was never theirs.
@@ -38,6 +39,7 @@ actions.update({
     "clients.archive_client":       _("archive it"),
     "clients.restore_client":       _("restore it"),
     "clients.delete_client":        _("delete it"),
+    "clients.erase_client":         _("erase its personal data"),
     "clients.delegate_client":      _("delegate it"),
     "clients.open_contract_client": _("open a contract for it"),
     "clients.export_client":        _("export it"),

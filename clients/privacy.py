@@ -11,7 +11,7 @@ tags.update({
         ACCOUNTING: ("company_name", "sort_key", "name_key"),
         NEITHER: (
             "id", "created_at", "updated_at", "version", "stage", "converted_at", "sales_contact",
-            "archived_at",
+            "archived_at", "erased_at",
         ),
     },
     "clients.clientdelegation": {

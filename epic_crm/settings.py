@@ -299,6 +299,17 @@ READING_LIMITS = environment.numbers(
     least=2,  # There is a half.
 )
 
+# For how many years personal data is held: docs/privacy.md has the texts.
+RETENTION = environment.numbers(
+    "RETENTION",
+    {
+        "prospects": 3,  # After the last contact that came from them.
+        "clients": 3,  # The same, and after their last contract and event.
+        "contracts": 10,  # After the end of the year in which the last one was signed.
+    },
+    least=1,
+)
+
 FILTERS_EMPTY_CHOICE_LABEL = _("All")
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"

@@ -33,3 +33,9 @@ tags: dict[str, dict[Tag, tuple[str, ...]]] = {
         NEITHER: ("id", "entry", "channel", "happened_on"),
     },
 }  # fmt: skip
+
+
+def tagged(model, *wanted):
+    """The names of the fields of a model that have one of these tags."""
+    fields = tags[model._meta.label_lower]
+    return [name for tag in wanted for name in fields.get(tag, ())]
