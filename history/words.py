@@ -148,7 +148,8 @@ def _line(entry, reader, record):
             changes.append(Change(_label(model, value.field), gettext("erased"), gettext("erased")))
         else:
             plain = value.field in verb.tells
-            old = "" if plain else in_words(model, value.field, value.old)
+            nothing = plain or value.old in (None, "")
+            old = "" if nothing else in_words(model, value.field, value.old)
             new = in_words(model, value.field, value.new)
             changes.append(Change(_label(model, value.field), old, new))
     note = getattr(entry, "note", None)
@@ -184,6 +185,8 @@ def in_words(model, name, value):
         value = field.to_python(value)
     except ValidationError:  # The field has changed since: what was stored still reads.
         return str(value)
+    if isinstance(value, bool):
+        return gettext("Yes") if value else gettext("No")
     if getattr(field, "choices", None):
         return str(dict(field.flatchoices).get(value, value))
     if isinstance(field, models.DecimalField):
