@@ -56,7 +56,9 @@ def near_words(text):
 
 def nearest(records, words, *, whole=False):
     """
-    The records that are near most of the words, half of them at least, or the ``whole``; the nearest come first.
+    The records that are near most of the words; the nearest come first.
+
+    Half of the words at least, all of them if ``whole``.
 
     Each brings its ``likes``: its own words that are near.
     """

@@ -51,7 +51,7 @@ class AmountField(forms.DecimalField):
     """
 
     default_error_messages = {
-        "invalid": _("Enter an amount above zero, for example 12,500.00."),
+        "invalid": _("Enter an amount in figures, above zero, for example 12,500.00."),
         "required": _("Enter the amount."),
         "max_digits": _("Enter an amount up to 9,999,999,999.99."),
         "max_whole_digits": _("Enter an amount up to 9,999,999,999.99."),
