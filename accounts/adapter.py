@@ -2,11 +2,14 @@ import logging
 from threading import Thread
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.db import transaction
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from . import known, throttle
+from history import journal
+
+from . import entrance, known, throttle
 from .mail import full_address
 from .sessions import device
 
@@ -33,12 +36,21 @@ class AccountAdapter(DefaultAccountAdapter):
         """Count by the account alone; allauth adds the Host header, whose port is free."""
         self._login_failed_rl_usage = throttle.count(request, credentials["email"])
         if not self._login_failed_rl_usage:
+            entrance.lock_out(request, credentials["email"])
             raise self.validation_error("too_many_login_attempts")
 
     def login(self, request, user):
         """The session remembers on what kind of device it was opened; see ``sessions``."""
-        super().login(request, user)
+        entrance.come_in(request, user, lambda: super(AccountAdapter, self).login(request, user))
         request.session["device"] = device(request.headers.get("User-Agent", ""))
+
+    def logout(self, request):
+        person = request.user
+        super().logout(request)
+        entrance.go(person)
+
+    def authentication_failed(self, request, **credentials):
+        entrance.fail_password(request, credentials["email"])
 
     def post_login(self, request, user, **kwargs):
         """After the second factor too."""
@@ -52,10 +64,12 @@ class AccountAdapter(DefaultAccountAdapter):
         path = reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": key})
         return full_address(path)
 
+    @transaction.atomic
     def set_password(self, user, password):
         """Save that field only: the rest may have changed meanwhile, ``is_active`` first of all."""
         user.set_password(password)
         user.save(update_fields=["password"])
+        journal.record(user, "change_password", user)
 
     def send_mail(self, template_prefix, email, context):
         """

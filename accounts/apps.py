@@ -21,6 +21,7 @@ class AccountsConfig(AppConfig):
             "people",
             "invitations",
             "checklist",
+            "checklist_template",
             "forms",
             "steps",
         )

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 
-from . import factors
+from . import entrance, factors
 from .access import NONE, scope
 from .forms import PlainForm
 
@@ -49,8 +49,10 @@ class ConfirmForm(PlainForm):
             raise ValidationError({"password": _("Enter your password.")})
         guard(self.request, person)
         if password and not person.check_password(password):
+            entrance.fail(self.request, person, "fail_confirm")
             raise ValidationError({"password": _("This is not your current password.")})
         if not password and not factors.use_up(person, code):
+            entrance.fail(self.request, person, "fail_factor")
             raise factors.wrong_code()
         forgive(self.request, person)
         return typed
@@ -60,6 +62,7 @@ def guard(request, person):
     """Raise ValidationError if somebody guessed at this account's factors too often."""
     if not ratelimit.consume(request, action="login_failed", key=f"factor-{person.pk}"):
         words = _("Too many attempts. Try again in 15 minutes or ask management.")
+        entrance.lock_out(request, person.email)
         raise ValidationError(words, code="too_many_login_attempts")
 
 

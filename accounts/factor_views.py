@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from . import factors
+from . import entrance, factors
 from .access import require
 from .confirm import confirmed_lately, forgive, guard
 from .forms import PlainForm
@@ -89,15 +89,19 @@ class SignInForm(PlainForm):
         if not (code or credential):
             raise ValidationError({"code": _("Enter the code.")})
         guard(self.request, self.person)
-        self.used = self._used(code, credential)
-        if not self.used:
-            raise factors.wrong_code()
+        try:
+            self.used = self._used(code, credential)
+        except ValidationError:
+            entrance.fail(self.request, self.person, "fail_factor")
+            raise
         forgive(self.request, self.person)
         return typed
 
     def _used(self, code, credential):
         if code:
-            return factors.use_up(self.person, code)
+            if factor := factors.use_up(self.person, code):
+                return factor
+            raise factors.wrong_code()
         _checked(webauthn.parse_authentication_response, credential)
         return _checked(webauthn.complete_authentication, self.person, credential)
 

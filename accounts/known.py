@@ -2,7 +2,7 @@
 Browsers in which somebody signed in before, for the guesses counted in ``throttle``.
 
 A signed cookie of half a year holds, for the last few accounts, a digest of the account and the
-number under which guesses of this browser are counted. It opens nothing: docs/adr/0015.
+number under which guesses of this browser are counted. It opens nothing: docs/adr/0016.
 """
 
 from datetime import timedelta

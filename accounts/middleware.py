@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from history import formats
 from history.words import story
 
+from . import entrance
 from .access import WrongMoment
 from .factors import is_owed
 from .models import Team, User
@@ -82,10 +84,13 @@ class RefusalMiddleware:
         outside = user.is_authenticated and not (user.team or user.is_superuser)
         own_account = request.resolver_match.view_name.startswith("account")
         if outside and getattr(view, "login_required", True) and not own_account:
+            entrance.refuse(request)
             managers = User.objects.active().in_team(Team.MANAGEMENT)
             return render(request, "accounts/no_team.html", {"managers": managers}, status=403)
 
     def process_exception(self, request, exception):
+        if isinstance(exception, PermissionDenied):
+            entrance.refuse(request, exception)
         if isinstance(exception, WrongMoment):
             context = {
                 "record": exception.record,

@@ -2,7 +2,7 @@
 How often one may guess: ten times in a quarter of an hour at an account, a hundred from an address.
 
 A browser in which somebody signed in before counts apart, for that account alone, so that guesses
-made elsewhere lock nobody out: docs/adr/0015. Counters are rows of the cache, which the processes
+made elsewhere lock nobody out: docs/adr/0016. Counters are rows of the cache, which the processes
 share; ``settings.ACCOUNT_RATE_LIMITS`` has the figures.
 """
 

@@ -62,7 +62,8 @@ def record_timeline(request, record, entries, known, **options):
         for entry, line in zip(told["entries"], told["lines"], strict=True):
             line.is_new = entry.at > news.since and entry.actor_id != user.pk
     name = f"{record._meta.app_label}:history"
-    return told | {"news": news, "all": reverse(name, args=[record.pk])}
+    key = f"{record._meta.label_lower}-{record.pk}"  # For the journal of everything.
+    return told | {"news": news, "key": key, "all": reverse(name, args=[record.pk])}
 
 
 class HistoryView(TemplateView):

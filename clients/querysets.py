@@ -57,14 +57,18 @@ class ClientQuerySet(PolicyQuerySet):
         lately = notes.filter(entry__client_id=OuterRef("pk"), happened_on__gt=since)
         return self.current().filter(~Exists(lately), created_at__date__lte=since)
 
-    def orphaned(self):
-        """When one has no sales contact, or one who is gone, or away and not replaced."""
+    def orphaned(self, user=None):
+        """
+        When one has no sales contact, or one who is gone, or away and not replaced; ``user`` reads
+        once who that is.
+        """
         people = self.model._meta.get_field("sales_contact").related_model.objects
-        missing = Q(sales_contact__in=people.missing().values("pk"))
-        return Q(archived_at=None) & (Q(sales_contact=None) | missing)
+        missing = user.missing_keys if user else people.missing().values("pk")
+        nobody = Q(sales_contact=None) | Q(sales_contact__in=missing)
+        return Q(archived_at=None) & nobody
 
     def unassigned(self, user=None):
-        return self.filter(self.orphaned())
+        return self.filter(self.orphaned(user))
 
     def archived(self, user):
         return self.exclude(archived_at=None)

@@ -4,7 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team
 
-from .kinds import Kind, says
+from .kinds import Kind
+from .wording import says
 
 
 def _managers(deed):

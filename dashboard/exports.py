@@ -27,7 +27,7 @@ from clients.views import ClientList
 from contracts.views import ContractList
 from events.views import EventList
 from history import journal
-from history.words import Verb, facts, verbs
+from history.verbs import Kind, Verb, facts, verbs
 
 from . import columns
 
@@ -38,16 +38,19 @@ verbs["export_clients"] = Verb(
     "download",
     gettext_lazy("You exported clients from the account of %(what)s"),
     gettext_lazy("%(who)s exported clients from the account of %(what)s"),
+    kind=Kind.EXPORT,
 )
 verbs["export_contracts"] = Verb(
     "download",
     gettext_lazy("You exported contracts from the account of %(what)s"),
     gettext_lazy("%(who)s exported contracts from the account of %(what)s"),
+    kind=Kind.EXPORT,
 )
 verbs["export_events"] = Verb(
     "download",
     gettext_lazy("You exported events from the account of %(what)s"),
     gettext_lazy("%(who)s exported events from the account of %(what)s"),
+    kind=Kind.EXPORT,
 )
 facts["exported"] = models.PositiveIntegerField(gettext_lazy("records in the file"))
 facts["words"] = models.CharField(gettext_lazy("search"))

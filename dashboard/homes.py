@@ -65,7 +65,8 @@ def support(user, most):
 def management(user, most):
     events, clients = Event.objects.visible_to(user), Client.objects.visible_to(user)
     coming, over = events.coming(), events.over()
-    uncovered, current, orphans = coming.without_support(), clients.current(), clients.unassigned()
+    uncovered, orphans = coming.without_support(user), clients.unassigned(user)
+    current = clients.current()
     found = counts(user, coming, uncovered, over, current, orphans)
     number = dict(zip(("coming", "uncovered", "over", "current", "orphans"), found, strict=True))
     number["covered"] = number["coming"].number - number["uncovered"].number

@@ -63,11 +63,11 @@ OFFERED = {
     Team.MANAGEMENT: [
         Offered(
             _("Without support"), "events", "view=unassigned",
-            lambda user: Event.objects.without_support(),
+            lambda user: Event.objects.without_support(user),
         ),
         Offered(
             _("Without sales contact"), "clients", "view=unassigned",
-            lambda user: Client.objects.unassigned(),
+            lambda user: Client.objects.unassigned(user),
         ),
         Offered(
             _("To complete"), "events", "view=to-complete", lambda user: Event.objects.over()

@@ -27,11 +27,12 @@ def places_of():
     events = Place(_("Events"), "calendar-event", reverse("events:list"), "events", "e")
     team = Place(_("Team"), "person-lines-fill", reverse("dashboard:team"), "dashboard:team")
     figures = Place(_("Figures"), "bar-chart", reverse("dashboard:figures"), "dashboard:figures")
+    journal = Place(_("Journal"), "journal-text", reverse("dashboard:journal"), "dashboard:journal")
     agenda = Place(_("Agenda"), "calendar3", reverse("dashboard:agenda"), "dashboard:agenda", "a")
     return {
         Team.SALES: [home, clients, contracts, events, agenda],
         Team.SUPPORT: [home, events, agenda, clients, contracts],
-        Team.MANAGEMENT: [home, clients, contracts, events, agenda, team, figures],
+        Team.MANAGEMENT: [home, clients, contracts, events, agenda, team, figures, journal],
     }
 
 

@@ -16,8 +16,10 @@ from django.utils.timezone import localtime
 from accounts.models import Team, User
 
 from .alarms import ALARMS
-from .kinds import KINDS, Deed, Told
+from .kinds import KINDS
 from .models import Notification
+from .recipients import Deed
+from .wording import Told
 
 ALL = KINDS | ALARMS
 

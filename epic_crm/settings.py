@@ -176,6 +176,11 @@ ACCOUNT_RATE_LIMITS = {
     "change_password": "10/15m/user",
     "reset_password": "5/15m/key,50/15m/ip",
     "reset_password_from_key": "50/15m/ip",
+    # What of it the journal keeps: refusals of one person, failures of all, that there was more.
+    "journal_refusal": "30/15m/key",
+    "journal_failure": "300/15m/key",
+    "journal_lock": "1/15m/key",
+    "journal_more": "1/15m/key",
     "alike": "200/5m/user",  # A pause in typing of a field.
     "feed": "30/15m/key",  # A calendar asks a few times a day.
 }

@@ -1,8 +1,7 @@
-"""What is to be done for an event, point by point, and the template a list begins with."""
+"""What is to be done for an event, point by point."""
 
 from datetime import timedelta
 
-from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.timezone import localdate, now
@@ -10,14 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.access import require
-from accounts.models import Team
 from accounts.records import lock, tell
-from history import journal
-from history.verbs import Kind, Verb, facts, verbs
+from history.verbs import Verb, facts, verbs
 
 from .models import ChecklistItem, Event, Role, TemplateItem
 
-PREPARE, TEMPLATE = "events.prepare_event", "events.edit_templateitem"
+PREPARE = "events.prepare_event"
 
 
 def _verb(icon, you, they):
@@ -56,24 +53,6 @@ verbs.update(
             gettext_lazy("You removed an item from the checklist of %(what)s"),
             gettext_lazy("%(who)s removed an item from the checklist of %(what)s"),
         ),
-        "add_template_item": Verb(
-            "plus-square",
-            gettext_lazy("You added to the checklist template: %(what)s"),
-            gettext_lazy("%(who)s added to the checklist template: %(what)s"),
-            kind=Kind.ADMIN,
-        ),
-        "change_template_item": Verb(
-            "pencil",
-            gettext_lazy("You changed in the checklist template: %(what)s"),
-            gettext_lazy("%(who)s changed in the checklist template: %(what)s"),
-            kind=Kind.ADMIN,
-        ),
-        "remove_template_item": Verb(
-            "dash-square",
-            gettext_lazy("You removed from the checklist template: %(what)s"),
-            gettext_lazy("%(who)s removed from the checklist template: %(what)s"),
-            kind=Kind.ADMIN,
-        ),
     }
 )
 facts["item"] = models.CharField(pgettext_lazy("checklist", "item"))
@@ -83,9 +62,6 @@ facts["in_charge"] = models.CharField(gettext_lazy("who"), choices=Role)
 
 class Stale(ValidationError):
     """Somebody else changed it since the page was opened: looked at once more, it can be saved."""
-
-
-# --- The list of an event -----------------------------------------------------------------------
 
 
 @transaction.atomic
@@ -140,7 +116,7 @@ def change(item, *, by, version, **facts):
         lock(facts["who"])
     event, item = _prepare(item.event, by), lock(item)
     name = item.what
-    if told := _write(item, version, facts, _item_facts):
+    if told := write_version(item, version, facts, _item_facts):
         tell(by, "change_item", event, {"item": (name, item.what)} | told)
     return item
 
@@ -179,7 +155,7 @@ def _item_facts(item):
     return {"item": item.what, "due_on": item.due_on, "in_charge": item.role or item.who}
 
 
-def _write(item, version, facts, told):
+def write_version(item, version, facts, told):
     """Write the facts. Return what changed, as ``told`` has it for the journal."""
     before = told(item)
     for name, value in facts.items():
@@ -194,67 +170,3 @@ def _write(item, version, facts, told):
     item.full_clean()
     item.save(update_fields=[*facts, "version"])
     return changed
-
-
-# --- The template -------------------------------------------------------------------------------
-
-
-def proposed():
-    """What an agency might begin with, in the language of whoever asks: (what, days, role)."""
-    return (
-        (_("Visit the venue with the client"), 45, Role.SUPPORT),
-        (_("Book the caterer"), 30, Role.SUPPORT),
-        (_("Book sound, light and video"), 21, Role.SUPPORT),
-        (_("Have the budget of the day agreed by the client"), 21, Role.SALES),
-        (_("Send the programme and the map to the client"), 14, Role.SALES),
-        (_("Confirm the number of attendees and special diets"), 7, Role.SUPPORT),
-        (_("Confirm the times of deliveries and of access"), 3, Role.SUPPORT),
-        (_("Call the contact on site"), 1, Role.SUPPORT),
-    )
-
-
-@transaction.atomic
-def propose(*, by):
-    """Fill an empty template; one that has been filled meanwhile stays as it is."""
-    # One after the other: two who find it empty at once would fill it twice.
-    list(Group.objects.select_for_update(no_key=True).filter(name=Team.MANAGEMENT))
-    require(by, TEMPLATE)
-    if TemplateItem.objects.exists():
-        return []
-    return [
-        add_to_template(by=by, what=what, days_before=days, role=role)
-        for what, days, role in proposed()
-    ]
-
-
-@transaction.atomic
-def add_to_template(*, by, **facts):
-    """Add a point to the template. Raise ValidationError if it is not valid."""
-    require(by, TEMPLATE)
-    point = TemplateItem(**facts)
-    point.full_clean()
-    point.save(force_insert=True)
-    journal.record(by, "add_template_item", point)
-    return point
-
-
-@transaction.atomic
-def change_template(point, *, by, version, **facts):
-    """As ``change``. Lists that were begun with it stay as they are."""
-    point = lock(point)
-    require(by, TEMPLATE, point)
-    if told := _write(point, version, facts, _point_facts):
-        journal.record(by, "change_template_item", point, told)
-    return point
-
-
-@transaction.atomic
-def remove_from_template(point, *, by):
-    point = lock(point)
-    require(by, TEMPLATE, point)
-    journal.record(by, "remove_template_item", point, {"what": (point.what, None)})
-    point.delete()
-
-
-def _point_facts(point):
-    return {"what": point.what, "days_before": point.days_before, "role": point.role}

@@ -14,7 +14,7 @@ from accounts.access import require
 from accounts.views import creating
 from history import formats
 
-from . import checklist
+from . import checklist, checklist_template
 from .checklist_forms import ItemForm, NewItemForm, NewTemplateItemForm, TemplateItemForm
 from .models import Event, TemplateItem
 
@@ -147,36 +147,37 @@ def look_again(form, stored, error):
 
 @PAGE
 def template(request):
-    require(request.user, checklist.TEMPLATE)
+    require(request.user, checklist_template.EDIT)
     form = NewTemplateItemForm(request.POST or None, by=request.user)
     if form.is_valid():
         try:
-            form.once(checklist.add_to_template, by=request.user)
+            form.once(checklist_template.add, by=request.user)
         except ValidationError as error:
             form.refuse(error)
         else:
             messages.success(request, _("Item added."))
             return redirect("events:template")
-    context = {"form": form, "points": TemplateItem.objects.all(), "proposed": checklist.proposed()}
+    proposed = checklist_template.proposed()
+    context = {"form": form, "points": TemplateItem.objects.all(), "proposed": proposed}
     status = 422 if form.is_bound else 200
     return render(request, "events/template.html", context, status=status)
 
 
 @require_POST
 def propose(request):
-    checklist.propose(by=request.user)
+    checklist_template.propose(by=request.user)
     return redirect("events:template")
 
 
 @PAGE
 def template_item(request, pk):
-    require(request.user, checklist.TEMPLATE)
+    require(request.user, checklist_template.EDIT)
     point = get_object_or_404(TemplateItem, pk=pk)
     form = TemplateItemForm(request.POST or None, instance=point)
     status = 422 if form.is_bound else 200
     if form.is_valid():
         try:
-            checklist.change_template(point, by=request.user, **form.cleaned_data)
+            checklist_template.change(point, by=request.user, **form.cleaned_data)
         except ValidationError as error:
             status = look_again(form, point, error)
         else:
@@ -188,8 +189,8 @@ def template_item(request, pk):
 
 @require_POST
 def remove_template_item(request, pk):
-    require(request.user, checklist.TEMPLATE)
+    require(request.user, checklist_template.EDIT)
     point = get_object_or_404(TemplateItem, pk=pk)
-    checklist.remove_from_template(point, by=request.user)
+    checklist_template.remove(point, by=request.user)
     messages.success(request, _("“%(item)s” is removed.") % {"item": point})
     return redirect("events:template")

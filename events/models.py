@@ -73,6 +73,8 @@ class Event(Record):
                 name="event_without_support",
             ),
             models.Index(fields=["sort_key", "id"], name="event_name"),
+            # What is over and not completed: every page of management counts it at the side.
+            models.Index(fields=["status", "ends_at"], name="event_status_end"),
             models.Index(fields=["-created_at", "-id"], name="event_created"),
         ]
         constraints = [

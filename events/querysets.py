@@ -46,14 +46,17 @@ class EventQuerySet(PolicyQuerySet):
         """Those that have taken place or are going to."""
         return self.exclude(status="cancelled")
 
-    def uncovered(self):
-        """When one is coming, and has no support contact, or one who is gone or missing."""
+    def uncovered(self, user=None):
+        """
+        When one is coming, and has no support contact, or one who is gone or missing; ``user``
+        reads once who that is.
+        """
         people = self.model._meta.get_field("support_contact").related_model.objects
-        missing = Q(support_contact__in=people.missing().values("pk"))
-        return coming() & (Q(support_contact=None) | missing)
+        missing = user.missing_keys if user else people.missing().values("pk")
+        return coming() & (Q(support_contact=None) | Q(support_contact__in=missing))
 
-    def without_support(self):
-        return self.filter(self.uncovered())
+    def without_support(self, user=None):
+        return self.filter(self.uncovered(user))
 
     def over(self):
         return self.filter(over())
@@ -120,7 +123,7 @@ class EventQuerySet(PolicyQuerySet):
         return self.coming()
 
     def unassigned(self, user):
-        return self.without_support()
+        return self.without_support(user)
 
     def to_complete(self, user):
         return self.over()

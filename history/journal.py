@@ -42,6 +42,7 @@ def record(by, verb, subject, changes=None, *, principal=None):
     rows = [
         EntryValue(entry=entry, field=field, old=_raw(old), new=_raw(new))
         for field, (old, new) in changes.items()
+        if (old, new) != (None, None)  # Nothing to tell; and blanked values look like that.
     ]
     for row in rows:
         row.seal = seal(entry, row)

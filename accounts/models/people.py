@@ -112,6 +112,15 @@ class User(AbstractUser):
             keys[label].append(pk)
         return keys
 
+    @cached_property
+    def missing_keys(self):
+        """
+        Keys of those whose work nobody does today, for this person to look after.
+
+        Read once a request, for the reason that ``delegated_keys`` has.
+        """
+        return list(User.objects.missing().values_list("pk", flat=True))
+
 
 class Session(AbstractBaseSession):
     """

@@ -16,7 +16,7 @@ from accounts.access import permission, require
 from accounts.records import lock, write
 from clients import workflow as clients
 from contracts import workflow as contracts
-from events import checklist
+from events import checklist, checklist_template
 from events import workflow as events
 
 from .people import HELENE, Person
@@ -80,7 +80,7 @@ def changed(day, by=SALES, right="change", reason=None, **values):
     return Deed(day, by, do)
 
 
-TEMPLATE = Deed(-290, HELENE, lambda nothing, by, calendar: checklist.propose(by=by))
+TEMPLATE = Deed(-290, HELENE, lambda nothing, by, calendar: checklist_template.propose(by=by))
 
 
 def lent(day, to, until, by=SALES):

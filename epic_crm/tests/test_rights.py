@@ -25,7 +25,7 @@ from clients.forms import ClientForm
 from contracts import workflow as contracts
 from contracts.forms import ContractForm
 from dashboard import exports
-from events import checklist
+from events import checklist, checklist_template
 from events import workflow as events
 from events.forms import EventForm
 from history.tests.tables import nothing_changes, told
@@ -203,7 +203,7 @@ RIGHTS = {
         plainly(checklist.take_template), (*ENTRUSTED, SA), "events.prepare_event", "started",
         ("take_template",)),
     "edit the checklist template": Right(
-        plainly(checklist.remove_from_template), BOSS, "events.edit_templateitem", "point",
+        plainly(checklist_template.remove), BOSS, "events.edit_templateitem", "point",
         ("remove_template_item",)),
     "change a cancelled event": Right(
         edit(EventForm, venue="Lyon", reason="A slip"), BOSS, "events.amend_event", "cancelled",
@@ -214,6 +214,7 @@ PEOPLE = {
     "accounts.view_user": TEAMS,
     "accounts.manage_user": BOSS,
     "accounts.measure_user": BOSS,
+    "accounts.audit_user": BOSS,
     "accounts.create_user": BOSS,
     "accounts.invite_user": BOSS,
     "accounts.change_user": BOSS,

@@ -54,6 +54,7 @@ def pages(live_server, cast, event, kevin, today):
         ],
         "management": [
             reverse("dashboard:team"), reverse("dashboard:figures"),
+            reverse("dashboard:journal"),
             reverse("dashboard:person", args=[cast["owner"].pk]),
             reverse("dashboard:transfer", args=[cast["owner"].pk]),
             reverse("dashboard:absence", args=[cast["owner"].pk]),
