@@ -103,6 +103,8 @@ def lent_to(path, label, *, among=None):
 
 # Permission → {team: Rule}.
 policies: dict[str, dict] = {}
+# Model label → {team: Rule}: what is in a person's hands, which the brake never counts.
+in_charge: dict[str, dict] = {}
 # Permission → what it lets one do, as it reads after "can": "edit it".
 actions: dict[str, Any] = {}
 # Permission → Moment; without one there is no bad moment.

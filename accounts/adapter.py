@@ -36,7 +36,8 @@ class AccountAdapter(DefaultAccountAdapter):
         """Count by the account alone; allauth adds the Host header, whose port is free."""
         self._login_failed_rl_usage = throttle.count(request, credentials["email"])
         if not self._login_failed_rl_usage:
-            entrance.lock_out(request, credentials["email"])
+            if not throttle.address_is_shut(request):
+                entrance.lock_out(request, credentials["email"])
             raise self.validation_error("too_many_login_attempts")
 
     def login(self, request, user):

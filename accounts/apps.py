@@ -24,6 +24,8 @@ class AccountsConfig(AppConfig):
             "checklist_template",
             "forms",
             "steps",
+            "privacy",
+            "erasure",
         )
         copies.listen()
         post_migrate.connect(make_teams, sender=self)

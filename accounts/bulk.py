@@ -20,6 +20,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.generic import FormView
 
+from . import brake
 from .access import Refused, WrongMoment, moments, permission, require
 from .forms import OnceForm, PlainForm
 from .middleware import why
@@ -122,6 +123,7 @@ class BulkView(FormView):
         if (self.shown or "from" in request.GET) and (problem := self.problem()):
             messages.warning(request, problem)
             return redirect(way_back(request, self.list_name))
+        brake.search(request.user, brake.TURN)  # As much to read as on a page of the list.
         return super().get(request, *args, **kwargs)
 
     def post(self, request, *args, **kwargs):
@@ -148,7 +150,7 @@ class BulkView(FormView):
         user, key = self.request.user, form.key_of(pk)
         again = DONE, _("Done when this page was sent the first time.")
         try:
-            record = self.queryset.all().get_for(user, self.action, pk)
+            record = self.queryset.all().get_for(user, self.action, pk, shown=False)
             once(key, partial(type(self).verb, record, by=user, **form.cleaned_data), by=user)
         except AlreadyMade:
             return again

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 from django_htmx.http import push_url
 
-from . import places
+from . import brake, places
 from .access import NONE, permission, scope
 from .counting import Count, counts, counts_and_total
 from .models import Team
@@ -24,6 +24,8 @@ from .paging import Pages
 from .querysets import FOUND
 
 LONGEST = 200  # Characters of a parameter that are read.
+
+OWN = ("mine", "delegated")  # The views of what is in one's own hands.
 
 
 @dataclass
@@ -69,6 +71,7 @@ class RecordListView(Pages, TemplateView):
         return response
 
     def get_context_data(self, **kwargs):
+        brake.search(self.request.user, self.cost)
         records, chips, numbers = self.page(), self.chips(), self.numbers
         return super().get_context_data(
             frame="components/list_part.html" if self.request.htmx else "base.html",
@@ -93,6 +96,16 @@ class RecordListView(Pages, TemplateView):
     def may_choose(self):
         perm = self.bulk and permission(self.queryset.model, self.bulk)
         return bool(perm) and self.request.user.has_perm(perm)
+
+    @property
+    def cost(self):
+        """How many searches this page is worth; one's own records, and a list as such, none."""
+        asked = self.request.GET
+        if self.view_code in OWN:
+            return 0
+        if asked.keys() & {"after", "before"}:
+            return brake.TURN
+        return int(any(asked.get(name) for name in ("q", "sort", *self.filters)))
 
     # --- What was asked --------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.html import format_html
+from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from history import formats
@@ -13,8 +14,10 @@ from history.words import story
 
 from . import entrance
 from .access import WrongMoment
+from .brake import TooMuch
 from .factors import is_owed
 from .models import Team, User
+from .reasons import whom_to_ask
 from .typed import typed
 
 
@@ -36,7 +39,7 @@ class SignInMiddleware(LoginRequiredMiddleware):
     Closed by default: whoever is not signed in goes to the login page, and is told why.
 
     Who typed something while the session ended is shown it, to copy, with the way there: nothing
-    that a browser sends is kept for somebody who is not signed in. docs/adr/0021.
+    that a browser sends is kept for somebody who is not signed in. docs/adr/0024.
     """
 
     def handle_no_permission(self, request, view_func):
@@ -71,7 +74,7 @@ class SecondFactorMiddleware:
 
 
 class RefusalMiddleware:
-    """Say no in words: to a person without team, and to a verb at the wrong moment."""
+    """Say no in words: to a person without team, at the wrong moment, to who reads too much."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -98,6 +101,13 @@ class RefusalMiddleware:
                 "wanted": exception.wanted,
             }
             return render(request, "409.html", context, status=409)
+        if isinstance(exception, TooMuch):
+            wait = max(int((exception.until - now()).total_seconds()), 1)
+            whom = whom_to_ask(request.user, "accounts.lift_limit_user")
+            context = {"until": exception.until, "people": whom}
+            page = render(request, "accounts/too_much.html", context, status=429)
+            page.headers["Retry-After"] = str(wait)
+            return page
 
 
 def why(refusal: WrongMoment, reader):

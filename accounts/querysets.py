@@ -9,6 +9,7 @@ from django.db.models.functions import Concat
 from django.shortcuts import get_object_or_404
 from django.utils.timezone import localdate, now
 
+from . import brake
 from .access import NONE, chance, permission, require, scope
 from .nearness import can_resemble, near_words, nearest
 from .portfolio import number_each, portfolio
@@ -64,17 +65,20 @@ class PolicyQuerySet(models.QuerySet):
         """Of the marked ones, those for which something comes next."""
         return self.filter(step__isnull=False)
 
-    def get_for(self, user, action, pk, *offers):
+    def get_for(self, user, action, pk, *offers, shown=True):
         """
         Fetch a record to act on; ``offers`` are other actions to mark it with.
 
-        Raise Http404 if ``user`` may not see it, Refused if they may not do this, WrongMoment
-        if not now.
+        Every page about one record begins here, so the brake is here, too; one of many, to which a
+        verb is done at once, is not ``shown``. Raise Http404 if ``user`` may not see it, Refused
+        if they may not do this, WrongMoment if not now, TooMuch if they have opened too many that
+        are in other hands.
         """
         records = self.visible_to(user).with_rights(user, action, *offers)
-        record = get_object_or_404(records, pk=pk)
+        record = get_object_or_404(brake.watched(records, user) if shown else records, pk=pk)
         if not getattr(record, f"may_{action}"):
             require(user, permission(self.model, action), record)
+        brake.open_record(user, record)
         return record
 
     def matching(self, words):

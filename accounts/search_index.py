@@ -57,6 +57,19 @@ def install(using, verbosity=1, **kwargs):
                 cursor.execute(f"CREATE INDEX IF NOT EXISTS {trigrams(table)} ON {on}")
 
 
+def purge(using="default"):
+    """
+    Make SQLite's anew after an erasure: it strikes words out without removing them at once.
+
+    PostgreSQL's are cleaned by its own vacuum, with the rows.
+    """
+    connection = connections[using]
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            for table in _tables(connection):
+                cursor.execute(FTS5[-1].format(index=trigrams(table)))
+
+
 def _tables(connection):
     """Those with a text that is searched, and that exist by now."""
     there = connection.introspection.table_names()

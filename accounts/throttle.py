@@ -25,10 +25,14 @@ def count(request, email):
     browser = known.number(request, email)
     if browser:
         return consume(request, action="login_failed_known", key=f"{account} {browser}")
-    # An address that used up its hundred fills the cache with no more accounts; and one person's
-    # errors, once refused, do not use up what an office has in common.
-    if not consume(request, action="login_failed_address", dry_run=True):
+    # One person's errors, once refused, do not use up what an office has in common.
+    if address_is_shut(request):
         return None
     guess = consume(request, action="login_failed", key=account)
     place = guess and consume(request, action="login_failed_address")
     return place and ratelimit.RateLimitUsage(guess.usage + place.usage)
+
+
+def address_is_shut(request):
+    """Whether it used up its hundred: then it fills the cache with no more accounts either."""
+    return not consume(request, action="login_failed_address", dry_run=True)

@@ -54,6 +54,8 @@ class Client(Record):
         _("get in touch again on"), null=True, blank=True, validators=[in_our_time]
     )
     archived_at = models.DateTimeField(_("archived on"), null=True, blank=True)
+    # Since then nothing is held but what accounting needs: dashboard/erasure.py.
+    erased_at = models.DateTimeField(_("erased on"), null=True, blank=True, editable=False)
     sort_key = PlainField(of=["company_name"], max_length=250)
     name_key = NameKeyField(of=["company_name"], max_length=LONGEST)
     search_text = PlainField(

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import actions, every, held_by, lent_to, policies
+from accounts.access import actions, every, held_by, in_charge, lent_to, policies
 from accounts.models import Team
 
 MANAGEMENT, SALES, SUPPORT = Team
@@ -20,6 +20,7 @@ policies.update({
     "clients.archive_client":       {MANAGEMENT: every, SALES: entrusted},
     "clients.restore_client":       {MANAGEMENT: every, SALES: entrusted},
     "clients.delete_client":        {MANAGEMENT: every},
+    "clients.erase_client":         {MANAGEMENT: every},
     "clients.delegate_client":      {MANAGEMENT: every, SALES: own},
     "clients.open_contract_client": {MANAGEMENT: every, SALES: entrusted},
     # Out of the CRM: whoever loses a loan or a team has no copy of what was never theirs.
@@ -38,11 +39,15 @@ actions.update({
     "clients.archive_client":       _("archive it"),
     "clients.restore_client":       _("restore it"),
     "clients.delete_client":        _("delete it"),
+    "clients.erase_client":         _("erase its personal data"),
     "clients.delegate_client":      _("delegate it"),
     "clients.open_contract_client": _("open a contract for it"),
     "clients.export_client":        _("export it"),
     "clients.note_client":          _("add a note to it"),
 })  # fmt: skip
+
+# Management has a right to everything, and in its hands what names it.
+in_charge["clients.client"] = {MANAGEMENT: own, SALES: entrusted}
 
 # Which right lets a person type a field of an existing client.
 FIELDS: dict[str, tuple[str, ...]] = {

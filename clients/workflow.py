@@ -30,7 +30,8 @@ moments.update({
     ),
     "clients.archive_client": in_use,
     "clients.restore_client": Moment(
-        _("the client must be archived"), Q(archived_at__isnull=False)
+        _("the client must be archived, and not erased"),
+        Q(archived_at__isnull=False, erased_at=None),
     ),
     "clients.open_contract_client": in_use,
 })  # fmt: skip

@@ -94,6 +94,7 @@ class ContractFilter(RecordFilter):
     client = KeyFilter(label=_("Client"), queryset=Client.objects.all())
     status = django_filters.ChoiceFilter(label=_("Status"), choices=Status)
     sales_contact = person(_("Sales contact"), "client__sales_contact", "sales", "management")
+    sold_by = person(_("Sold by"), "sold_by", "sales", "management")
     least = AmountFilter(label=_("Amount from"), field_name="amount", lookup_expr="gte")
     most = AmountFilter(label=_("Amount up to"), field_name="amount", lookup_expr="lte")
     created_from, created_to = period(_("Opened from"), _("Opened until"), "created_at")
@@ -101,4 +102,4 @@ class ContractFilter(RecordFilter):
 
     class Meta:
         model = Contract
-        fields = ["client", "status", "sales_contact"]
+        fields = ["client", "status", "sales_contact", "sold_by"]

@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -50,6 +51,16 @@ class Contract(Record):
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.OPEN)
     signed_on = models.DateField(
         _("signed on"), null=True, blank=True, validators=[in_our_time, not_in_the_future]
+    )
+    # Whose client it was when it was signed: the client may change hands, what was sold does not.
+    sold_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        related_name="+",
+        null=True,
+        blank=True,
+        editable=False,
+        verbose_name=_("sold by"),
     )
     notes = models.TextField(_("notes"), blank=True, max_length=5000)
     sort_key = PlainField(of=["title"], max_length=120)

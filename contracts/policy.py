@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import actions, every, held_by, lent_to, policies
+from accounts.access import actions, every, held_by, in_charge, lent_to, policies
 from accounts.models import Team
 
 MANAGEMENT, SALES, SUPPORT = Team
@@ -45,6 +45,8 @@ actions.update({
     "contracts.export_contract":        _("export it"),
     "contracts.note_contract":          _("add a note to it"),
 })  # fmt: skip
+
+in_charge["contracts.contract"] = {MANAGEMENT: own, SALES: entrusted}
 
 TERMS = (
     "title", "amount", "payment_due", "expected_date", "expected_attendees", "expected_venue"

@@ -72,7 +72,7 @@ def create(request, pk):
 
 @require_safe
 def detail(request, pk):
-    contract = CONTRACTS.with_steps().with_event(request.user).get_for(
+    contract = CONTRACTS.select_related("sold_by").with_steps().with_event(request.user).get_for(
         request.user, "view", pk, "change", "change_terms", "amend", "sign", "cancel",
         "cancel_signed", "reopen", "create_event", "note", "delegate",
     )  # fmt: skip

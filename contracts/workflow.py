@@ -52,7 +52,7 @@ verbs.update(
             "pen",
             _("You marked contract %(what)s as signed"),
             _("%(who)s marked contract %(what)s as signed"),
-            says=("status",),
+            says=("status", "sold_by"),
         ),
         "cancel_contract": Verb(
             "x-circle",
@@ -64,7 +64,7 @@ verbs.update(
             "arrow-counterclockwise",
             _("You reopened contract %(what)s"),
             _("%(who)s reopened contract %(what)s"),
-            says=("status", "signed_on"),
+            says=("status", "signed_on", "sold_by"),
         ),
     }
 )
@@ -83,7 +83,8 @@ def sign(contract, *, by, signed_on):
     """The client has signed: a prospect becomes a client, an event may follow."""
     client, contract = lock(contract.client), lock(contract)
     require(by, "contracts.sign_contract", contract)
-    write(contract, "sign", by=by, status=Status.SIGNED, signed_on=signed_on)
+    seller = client.sales_contact
+    write(contract, "sign", by=by, status=Status.SIGNED, signed_on=signed_on, sold_by=seller)
     become_client(client, by=by)
     return contract
 
@@ -102,9 +103,8 @@ def reopen(contract, *, by, reason):
     """Signed or cancelled by mistake: its terms are open again."""
     contract = lock(contract)
     require(by, "contracts.reopen_contract", contract)
-    return write(
-        contract, "reopen_contract", by=by, reason=reason, status=Status.OPEN, signed_on=None
-    )
+    again = {"status": Status.OPEN, "signed_on": None, "sold_by": None}
+    return write(contract, "reopen_contract", by=by, reason=reason, **again)
 
 
 def _next_reference():

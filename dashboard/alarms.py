@@ -1,5 +1,6 @@
 """What management is told of who reads much or copies out: a table beside that of ``kinds``."""
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team
@@ -21,7 +22,54 @@ def _about_a_person(icon, verb, phrase, more, who=_managers):
     return Kind(icon, (verb,), who, words, page="dashboard:person", takes_record=True)
 
 
+READ = {
+    "records": _("%(who)s opened %(number)s records in other hands within an hour"),
+    "searches": _("%(who)s made %(number)s searches within an hour"),
+    "exports": _("%(who)s exported %(number)s lists within an hour"),
+}
+
+
+def _much(told):
+    """What was read most of: the kind that came to the mark."""
+    [(kind, (_old, number))] = told.values.items()
+    return str(READ[kind]) % {"who": told.who, "number": number}
+
+
+def _half(told):
+    said = {"what": _much(told)}
+    return gettext("%(what)s, half of the limit: is there a reason for it?") % said
+
+
+def _all(told):
+    said = {"what": _much(told)}
+    return gettext("%(what)s: that is the limit, until the full hour.") % said
+
+
+def _until(told):
+    return {"until": told.became("lifted_until")}
+
+
+def _whose(deed):
+    return [deed.record.pk]
+
+
 ALARMS = {
+    "read_half": Kind(
+        "eye", ("read_half",), _managers, _half, page="dashboard:person", takes_record=True
+    ),
+    "read_all": Kind(
+        "eye-slash", ("read_all",), _managers, _all, page="dashboard:person", takes_record=True
+    ),
+    "limit_lifted": Kind(
+        "unlock", ("lift_limit",), _whose,
+        says(_("%(who)s lifted your hourly reading limit. It holds again: %(until)s."), _until),
+        page="dashboard:home",
+    ),
+    "limit_lifted_for": _about_a_person(
+        "unlock", "lift_limit",
+        _("%(who)s lifted the hourly reading limit of %(what)s. It holds again: %(until)s."),
+        _until,
+    ),
     "clients_exported": _about_a_person(
         "download", "export_clients", _("%(who)s exported clients (%(number)s in all)."), _number
     ),

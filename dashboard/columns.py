@@ -69,7 +69,7 @@ def write(kind, records):
     """
     A file of ``records`` and how many there are: one query, in chunks, of these columns alone.
 
-    In memory, some 300 bytes a row: nothing of it is left on a disk.
+    In memory, some 200 bytes a row: nothing of it is left on a disk.
     """
     model, number = records.model, 0
     paths = [each.value if isinstance(each, Far) else each for each in COLUMNS[kind]]

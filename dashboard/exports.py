@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 from django_filters import ChoiceFilter
 
+from accounts import brake
 from accounts.access import NONE, Refused, permission, scope
 from accounts.confirm import ask
 from accounts.filters import AmountFilter, DayFilter, PersonFilter
@@ -34,24 +35,6 @@ from . import columns
 LISTS = {"clients": ClientList, "contracts": ContractList, "events": EventList}
 MOST = 50_000  # Records of one file: made in a few seconds, while somebody waits.
 
-verbs["export_clients"] = Verb(
-    "download",
-    gettext_lazy("You exported clients from the account of %(what)s"),
-    gettext_lazy("%(who)s exported clients from the account of %(what)s"),
-    kind=Kind.EXPORT,
-)
-verbs["export_contracts"] = Verb(
-    "download",
-    gettext_lazy("You exported contracts from the account of %(what)s"),
-    gettext_lazy("%(who)s exported contracts from the account of %(what)s"),
-    kind=Kind.EXPORT,
-)
-verbs["export_events"] = Verb(
-    "download",
-    gettext_lazy("You exported events from the account of %(what)s"),
-    gettext_lazy("%(who)s exported events from the account of %(what)s"),
-    kind=Kind.EXPORT,
-)
 facts["exported"] = models.PositiveIntegerField(gettext_lazy("records in the file"))
 facts["words"] = models.CharField(gettext_lazy("search"))
 
@@ -66,11 +49,29 @@ def _fact(asked):
     return models.CharField(asked.label, choices=choices)
 
 
+WORDS = {
+    "clients": (
+        gettext_lazy("You exported clients from the account of %(what)s"),
+        gettext_lazy("%(who)s exported clients from the account of %(what)s"),
+    ),
+    "contracts": (
+        gettext_lazy("You exported contracts from the account of %(what)s"),
+        gettext_lazy("%(who)s exported contracts from the account of %(what)s"),
+    ),
+    "events": (
+        gettext_lazy("You exported events from the account of %(what)s"),
+        gettext_lazy("%(who)s exported events from the account of %(what)s"),
+    ),
+}
 for _kind, _list in LISTS.items():
     _views = [(code, label) for code, (label, _method) in _list.views.items()]
-    facts[f"{_kind}_view"] = models.CharField(gettext_lazy("view"), choices=_views)
+    _told = {f"{_kind}_view": models.CharField(gettext_lazy("view"), choices=_views)}
     for _name, _filter in _list.filterset_class.base_filters.items():
-        facts[f"{_kind}_{_name}"] = _fact(_filter)
+        _told[f"{_kind}_{_name}"] = _fact(_filter)
+    facts.update(_told)
+    verbs[f"export_{_kind}"] = Verb(
+        "download", *WORDS[_kind], tells=("exported", "words", *_told), kind=Kind.EXPORT
+    )
 
 
 class Listed:
@@ -144,9 +145,11 @@ def copy_out(kind, records, *, by, asked):
     A file of those of the ``records`` that ``by`` may copy out, and its entry in the journal.
 
     The entry is there before anybody has a byte of it, and tells how many it holds. Raise Refused
-    if there is none, ValidationError if there are too many.
+    if there is none, ValidationError if there are too many, TooMuch if it is one list too many in
+    this hour.
     """
     perm = permission(records.model, "export")
+    brake.export(by)
     file, number = columns.write(kind, records.filter(scope(by, perm))[: MOST + 1])
     if not number:
         raise Refused(perm)

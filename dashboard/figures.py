@@ -40,15 +40,16 @@ WON_AT_ONCE = Q(converted_at__lt=F("created_at") + timedelta(minutes=1))
 PERIODS = [(3, _("3 months")), (6, _("6 months")), (12, _("12 months")), (24, _("24 months"))]
 SELLERS = (Team.SALES, Team.MANAGEMENT)
 
-# What is counted → its list, and what that list is asked for besides period and person.
+# What is counted → its list, what that list is asked for besides, its period and its person.
+HOLDS, SOLD = "sales_contact", "sold_by"
 LISTS = {
-    "added": ("clients:list", {"view": "ever"}, "created"),
-    "converted": ("clients:list", {"view": "ever", "stage": "client"}, "created"),
-    "won": ("clients:list", {"view": "ever"}, "converted"),
-    "open": ("contracts:list", {"view": "all", "status": "open"}, "created"),
-    "signed": ("contracts:list", {"view": "all", "status": "signed"}, "signed"),
-    "events": ("events:list", {"view": "all", "status": "live"}, "starts"),
-    "silent": ("clients:list", {"view": "silent"}, None),
+    "added": ("clients:list", {"view": "ever"}, "created", HOLDS),
+    "converted": ("clients:list", {"view": "ever", "stage": "client"}, "created", HOLDS),
+    "won": ("clients:list", {"view": "ever"}, "converted", HOLDS),
+    "open": ("contracts:list", {"view": "all", "status": "open"}, "created", HOLDS),
+    "signed": ("contracts:list", {"view": "all", "status": "signed"}, "signed", SOLD),
+    "events": ("events:list", {"view": "all", "status": "live"}, "starts", HOLDS),
+    "silent": ("clients:list", {"view": "silent"}, None, HOLDS),
 }
 
 
@@ -93,7 +94,7 @@ class Line:
     label: Any
     first: date
     last: date
-    person: Any = ""  # Key of the sales contact; "null": of nobody; empty: whoever it is.
+    person: Any = ""  # Key of whose they are; "null": of nobody; empty: whoever it is.
 
     def __post_init__(self):
         self.number, self.amount = defaultdict(int), defaultdict(int)
@@ -107,11 +108,11 @@ class Line:
         """Of each kind, the list of what is counted."""
         return {kind: self._url(*LISTS[kind]) for kind in LISTS}
 
-    def _url(self, page, query, period):
+    def _url(self, page, query, period, person):
         if period:
             query = query | {f"{period}_from": self.first, f"{period}_to": self.last}
         if self.person:
-            query = query | {"sales_contact": self.person}
+            query = query | {person: self.person}
         return f"{reverse(page)}?{urlencode(query)}"
 
     @property
@@ -165,7 +166,7 @@ class Chain:
     # --- What is asked of the database: one query each ---------------------------------------
 
     def _found(self):
-        """Kind, month, key of the sales contact, number, and amount or days."""
+        """Kind, month, key of the sales contact or seller, number, and amount or days."""
         began, waited = ~WON_AT_ONCE | Q(converted_at=None), F("converted_at") - F("created_at")
         clients = Client.objects.visible_to(self.user).ever(self.user)
         for month, person, number, prospects, converted in self._by_month(
@@ -182,13 +183,11 @@ class Chain:
             yield "won", month, person, number, 0
             yield "won_later", month, person, later, (time or timedelta()) / DAY
         contracts = Contract.objects.visible_to(self.user)
-        for kind, records, day in (
-            ("open", contracts.open(), "created_at"),
-            ("signed", contracts.signed(), "signed_on"),
+        for kind, records, day, seller in (
+            ("open", contracts.open(), "created_at", "client__sales_contact"),
+            ("signed", contracts.signed(), "signed_on", SOLD),
         ):
-            for row in self._by_month(
-                records, day, "client__sales_contact", Count("pk"), Sum("amount")
-            ):
+            for row in self._by_month(records, day, seller, Count("pk"), Sum("amount")):
                 yield kind, *row
         events = Event.objects.visible_to(self.user).live()
         for row in self._by_month(

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
+from accounts import brake
 from accounts.access import require
 from accounts.filters import PersonFilter, RecordFilter, period
 from accounts.lists import RecordListView
@@ -118,6 +119,7 @@ class JournalView(RecordListView):
 
     def get_context_data(self, **kwargs):
         require(self.request.user, "accounts.audit_user")
+        brake.search(self.request.user, self.cost)
         rows, chips = self.page(), self.chips()
         told = story(rows, self.request.user)
         return super(RecordListView, self).get_context_data(

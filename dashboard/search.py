@@ -9,6 +9,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from accounts import brake
 from accounts.counting import Count, counts
 from accounts.querysets import FOUND
 from accounts.searching import begins, reference, search_words
@@ -43,6 +44,7 @@ KINDS = (
 def search(request):
     """Clients, contracts and events that have every word, or nearly; while one types, a part."""
     words = request.GET.get("q", "").replace("\x00", "").strip()[:200]
+    brake.search(request.user, int(bool(words)))
     context = {"words": words, "groups": find(request.user, words) if words else []}
     if request.htmx:
         context["commands"] = commands(request.user, words)

@@ -8,7 +8,8 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.access import require
+from accounts import brake
+from accounts.access import chance, require
 from accounts.confirm import confirmed_lately
 from accounts.counting import counts
 from accounts.hand_over import HandOverForm
@@ -53,9 +54,12 @@ def people(request):
 def person(request, pk):
     """Somebody with what they hold, what is lent to and by them, and what they did lately."""
     require(request.user, "accounts.manage_user")
-    person = get_object_or_404(_people(), pk=pk)
+    may_lift = chance(request.user, "accounts.lift_limit_user")
+    person = get_object_or_404(_people().annotate(may_lift=may_lift), pk=pk)
     context = {
         "person": person,
+        "used": brake.used(person),
+        "is_lifted": brake.is_lifted(person),
         "holdings": [
             (holding.label, holding.of(person)[:MOST], getattr(person, f"{name}_held"))
             for name, holding in portfolio.items()

@@ -7,6 +7,7 @@ from . import (
     figures,
     guides,
     journal,
+    limits,
     search,
     snoozing,
     team,
@@ -41,6 +42,7 @@ urlpatterns = [
     path("journal/", journal.journal, name="journal"),
     path("team/", team.people, name="team"),
     path("team/<int:pk>/", team.person, name="person"),
+    path("team/<int:pk>/lift-limit/", limits.lift, name="lift_limit"),
     path("team/<int:pk>/absence/", team.absence, name="absence"),
     path("team/<int:pk>/transfer/", team.transfer, name="transfer"),
 ]

@@ -9,6 +9,7 @@ import os
 import re
 from urllib.parse import quote
 
+from gunicorn import util
 from gunicorn.glogging import Logger
 
 wsgi_app = "epic_crm.wsgi:application"
@@ -46,3 +47,33 @@ class DiscreetLogger(Logger):
 logger_class = DiscreetLogger
 accesslog = "-"
 access_log_format = "%(t)s %(m)s %(U)s %(s)s %(B)s bytes %(M)s ms"
+
+# What gunicorn itself refuses (no HTTP, a line without end) never comes to Django.
+REFUSAL = """\
+HTTP/1.1 {status} {reason}
+Connection: close
+Content-Type: text/html; charset=utf-8
+Content-Length: {length}
+Cache-Control: private, no-store
+Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; \
+font-src 'self'; connect-src 'self'; form-action 'self'; img-src 'self' data:; \
+base-uri 'none'; frame-ancestors 'none'; object-src 'none'
+X-Content-Type-Options: nosniff
+X-Frame-Options: DENY
+Referrer-Policy: same-origin
+Cross-Origin-Opener-Policy: same-origin
+Cross-Origin-Resource-Policy: same-origin
+Cross-Origin-Embedder-Policy: require-corp
+Permissions-Policy: camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()
+
+"""
+
+
+def refuse(sock, status, reason, _message):
+    """With the headers of every answer, and without what was sent: gunicorn would repeat it."""
+    page = f"<!doctype html><title>{reason}</title><h1>{reason}</h1>\n"
+    head = REFUSAL.format(status=status, reason=reason, length=len(page))
+    util.write_nonblock(sock, (head.replace("\n", "\r\n") + page).encode("latin-1"))
+
+
+util.write_error = refuse

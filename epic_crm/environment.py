@@ -62,15 +62,17 @@ class Environment:
             return self._wrong(name, value, "write a whole number", default)
         return int(value)
 
-    def days(self, name, defaults):
-        """Numbers of days by name, as in ``one=14,other=7``; those not named keep their default."""
+    def numbers(self, name, defaults, least=0):
+        """Numbers by name, as in ``one=14,other=7``; those not named keep their default."""
         found = dict(defaults)
         for word in self.words(name, ""):
             key, _, number = (part.strip() for part in word.partition("="))
-            if key in defaults and re.fullmatch("[0-9]{1,4}", number):
+            if key in defaults and re.fullmatch("[0-9]{1,4}", number) and int(number) >= least:
                 found[key] = int(number)
             else:
-                wanted = f"write for example {key if key in defaults else next(iter(defaults))}=14"
+                known = key if key in defaults else next(iter(defaults))
+                wanted = f"write for example {known}={defaults[known]}"
+                wanted += f", {least} at least" if least else ""
                 self._wrong(name, word, wanted, None)
         return found
 

@@ -270,7 +270,7 @@ MAILERS = {"default": environment.mailer("EMAIL_URL")}
 MAIL_IS_SET_UP = bool(environment.text("EMAIL_URL"))
 DEFAULT_FROM_EMAIL = environment.sender("EMAIL_FROM", "Epic Events CRM <crm@localhost>")
 
-STEP_DAYS = environment.days(
+STEP_DAYS = environment.numbers(
     "STEP_DAYS",
     {
         "event_details": 14,  # Before its start, an event should have all its facts,
@@ -286,6 +286,28 @@ STEP_DAYS = environment.days(
         "client_again_to": 90,  # and later no more, until its anniversary
         "client_edition": 120,  # comes near.
     },
+)
+
+# In an hour, by one person: beyond any day in the office, far below all there is (docs/adr/0021).
+READING_LIMITS = environment.numbers(
+    "READING_LIMITS",
+    {
+        "records": 200,  # Opened that are in other hands, each once.
+        "searches": 300,  # Made among them, by whatever means.
+        "exports": 10,  # Lists copied out.
+    },
+    least=2,  # There is a half.
+)
+
+# For how many years personal data is held: docs/privacy.md has the texts.
+RETENTION = environment.numbers(
+    "RETENTION",
+    {
+        "prospects": 3,  # After the last contact that came from them.
+        "clients": 3,  # The same, and after their last contract and event.
+        "contracts": 10,  # After the end of the year in which the last one was signed.
+    },
+    least=1,
 )
 
 FILTERS_EMPTY_CHOICE_LABEL = _("All")

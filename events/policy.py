@@ -4,7 +4,7 @@ Who may do what with an event. Its sales side is decided by its client, its supp
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import actions, every, held_by, lent_to, policies
+from accounts.access import actions, every, held_by, in_charge, lent_to, policies
 from accounts.models import Team
 
 MANAGEMENT, SALES, SUPPORT = Team
@@ -64,6 +64,10 @@ actions.update({
 # The support contact also notes about the contract and the client of the event.
 policies["contracts.note_contract"][SUPPORT] = its_contract
 policies["clients.note_client"][SUPPORT] = its_client
+
+in_charge["events.event"] = {MANAGEMENT: own, SALES: entrusted, SUPPORT: looked_after}
+in_charge["contracts.contract"][SUPPORT] = its_contract
+in_charge["clients.client"][SUPPORT] = its_client
 
 FACTS = (
     "name", "starts_at", "ends_at", "venue", "address", "attendees", "onsite_contact",

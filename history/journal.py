@@ -60,6 +60,16 @@ def _name(by):
     return str(by) if by.pk else ""
 
 
+def blank(values):
+    """
+    Erase these values, a queryset: what was done stays told, the seals too. No way back.
+
+    Return how many there were that told something.
+    """
+    telling = values.exclude(old__isnull=True, new__isnull=True)
+    return telling.update(old=None, new=None)
+
+
 def digest(entry, rows, key=None):
     """
     Seal an entry and the seals of its values, in their order, with a key that the database does

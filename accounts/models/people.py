@@ -57,6 +57,11 @@ class User(AbstractUser):
     # When the link was made with which a password can be chosen; empty once that is done.
     invited_at = models.DateTimeField(_("invited on"), null=True, blank=True, editable=False)
 
+    # Until then nothing that the person reads is counted: brake.py.
+    unbraked_until = models.DateTimeField(
+        _("reading limit lifted until"), null=True, blank=True, editable=False
+    )
+
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = ["first_name", "last_name"]
 

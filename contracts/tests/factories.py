@@ -12,7 +12,11 @@ class ContractFactory(DjangoModelFactory):
     client = factory.SubFactory(ClientFactory)
     reference = factory.Sequence("C-2020-{:03d}".format)
     title = "Annual seminar"
+    status = "open"
     amount = 1000
+    sold_by = factory.LazyAttribute(
+        lambda contract: contract.client.sales_contact if contract.status == "signed" else None
+    )
     payment_due = factory.LazyFunction(lambda: localdate() + timedelta(days=30))
 
     class Meta:

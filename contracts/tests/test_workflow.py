@@ -157,7 +157,7 @@ class TestReopen:
         with told("reopen_contract"):
             workflow.reopen(signed, by=cast["management"], reason="The wrong one")
         signed.refresh_from_db()
-        assert (signed.status, signed.signed_on) == ("open", None)
+        assert (signed.status, signed.signed_on, signed.sold_by) == ("open", None, None)
         assert changes(signed)["reason"] == (None, "The wrong one")
         workflow.sign(signed, by=cast["owner"], signed_on=localdate())
 

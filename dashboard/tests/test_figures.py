@@ -110,6 +110,15 @@ def test_of_one_salesperson(visit, cast):
     assert [line.label for line in context["people"]] == [cast["colleague"]]
 
 
+def test_what_was_sold_stays_with_who_sold_it(browser, visit, cast):
+    Client.objects.filter(sales_contact=cast["owner"]).update(sales_contact=cast["colleague"])
+    lines = {str(line.label): line for line in visit().context["people"]}
+    olivia, colin = lines["Olivia Owner"], lines["Colin Colleague"]
+    assert (olivia.amount["signed"], olivia.number["open"]) == (900, 0)
+    assert (colin.amount["signed"], colin.amount["open"]) == (0, 250)
+    assert browser.get(olivia.url["signed"]).context["count"].number == 1
+
+
 def test_of_a_shorter_time(visit):
     assert visit("?months=3").context["total"].number["added"] == 1
 

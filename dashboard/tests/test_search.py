@@ -128,7 +128,7 @@ class TestMany:
 
     def test_how_often_it_asks(self, browser, search, cast):
         def count():
-            with assertNumQueries(7):  # Session, user, views; three kinds, their numbers.
+            with assertNumQueries(8):  # Session, user, views, brake; three kinds, their numbers.
                 browser.get("/search/", {"q": "example"})
 
         EventFactory()

@@ -1,12 +1,16 @@
+import os
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from functools import partial
+from functools import cache, partial
+from runpy import run_path
 from threading import Barrier
+from unittest.mock import patch
 
 import pytest
 from django.db import connection
 from django.utils.timezone import now
 
+import epic_crm.settings as settings_module
 from accounts.delegations import delegate
 from accounts.models import AccessRequest
 from accounts.workflow import add_note
@@ -96,3 +100,27 @@ def at_once(transactional_db):
         pool.shutdown()
     if room:
         room.resize(1, 8)
+
+
+@pytest.fixture
+def tls(settings):
+    """Every setting that ``TLS=1`` changes, as epic_crm/settings.py changes it."""
+    for name, value in _with_tls().items():
+        setattr(settings, name, value)
+
+
+@cache
+def _with_tls():
+    keys = dict.fromkeys(("SECRET_KEY", "JOURNAL_KEY", "SECOND_FACTOR_KEY"), "k" * 50)
+    plain, secure = ({**os.environ, **keys, "TLS": flag} for flag in ("0", "1"))
+    before, after = _settings(plain), _settings(secure)
+    assert before["ENVIRONMENT_PROBLEMS"] == after["ENVIRONMENT_PROBLEMS"] == []
+    return {
+        name: value for name, value in after.items() if name.isupper() and value != before[name]
+    }
+
+
+def _settings(environment):
+    with patch.dict(os.environ, environment, clear=True):
+        # Under another name: the one that is in use stays as it is.
+        return run_path(settings_module.__file__, run_name="epic_crm.settings_again")

@@ -84,7 +84,8 @@ def test_who_gets_what(browser, cast, world, kind):
         if page.status_code == 200 and not page.context["listed"].problem:
             with told(f"export_{kind}"):
                 got[who] = rows(browser.post(address))
-            assert changes(cast[who])["exported"] == (None, len(got[who]))
+            said = page.context["listed"].number
+            assert changes(cast[who])["exported"] == (None, len(got[who])) == (None, said)
         else:
             with nothing_changes():
                 refusal = browser.post(address)
@@ -210,6 +211,7 @@ def test_as_many_queries_for_many_rows(boss, world, kind, monkeypatch):
             rows(boss.post(f"/exports/{kind}/?view=all"))
         return len(queries)
 
+    number()  # The first of an hour takes away what was counted before it.
     few = number()
     for _n in range(20):
         EventFactory(contract=ContractFactory(status="signed", signed_on=localdate()))

@@ -21,6 +21,7 @@ WHEN = {
     "clients.open_contract_client": "client prospect fresh",
     "clients.revert_client": "fresh",
     "clients.delete_client": "prospect fresh archived",
+    "clients.erase_client": "prospect fresh archived",
     "contracts.change_terms_contract": "contract",
     "contracts.amend_contract": "signed kept",
     "contracts.sign_contract": "contract",

@@ -24,7 +24,7 @@ from clients import workflow as clients
 from clients.forms import ClientForm
 from contracts import workflow as contracts
 from contracts.forms import ContractForm
-from dashboard import exports
+from dashboard import erasure, exports
 from events import checklist, checklist_template
 from events import workflow as events
 from events.forms import EventForm
@@ -86,6 +86,10 @@ def plainly(verb):
 
 def assign_client(record, by):
     clients.assign(record, by=by, sales_contact=None)
+
+
+def erase(record, by):
+    erasure.erase(record, by=by, ground=erasure.Ground.ASKED)
 
 
 def open_contract(record, by):
@@ -162,6 +166,8 @@ RIGHTS = {
         delegate, (M, SO, SA), "events.delegate_event", "event", ("delegate",)),
     "delete a client": Right(
         plainly(clients.delete), BOSS, "clients.delete_client", "fresh", ("delete",)),
+    "erase a client": Right(
+        erase, BOSS, "clients.erase_client", "fresh", ("erase_client",)),
     "open a contract": Right(
         open_contract, ENTRUSTED, "clients.open_contract_client", "client", ("open",)),
     "change an open contract": Right(
@@ -223,6 +229,7 @@ PEOPLE = {
     "accounts.reactivate_user": BOSS,
     "accounts.delete_user": BOSS,
     "accounts.reset_factor_user": BOSS,
+    "accounts.lift_limit_user": BOSS,
 }
 
 NOT_TO_ONESELF = {
@@ -231,6 +238,7 @@ NOT_TO_ONESELF = {
     "accounts.deactivate_user",
     "accounts.delete_user",
     "accounts.reset_factor_user",
+    "accounts.lift_limit_user",
 }
 
 # Of a journal entry, whoever wrote it: epic_crm/tests/test_notes.py.

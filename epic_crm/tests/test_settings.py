@@ -112,6 +112,8 @@ WRONG = [
     ("JOURNAL_KEY", "sesame"),
     ("SECOND_FACTOR_KEY", "sesame"),
     ("SECOND_FACTOR_TEAMS", "managers"),
+    ("READING_LIMITS", "records=1"),  # Of one there is no half.
+    ("READING_LIMITS", "pages=100"),
 ]
 
 
@@ -124,6 +126,11 @@ def test_a_wrong_value_is_one_sentence(run, name, value):
     assert re.fullmatch(rf"{name} is “.*”: write .*\.", sentences[0])
     assert "Traceback" not in told.stderr
     assert "sesame" not in told.stderr
+
+
+def test_a_limit_that_is_not_named_keeps_its_default(asked):
+    limits = asked("READING_LIMITS", READING_LIMITS="searches=400")["READING_LIMITS"]
+    assert limits == {"records": 200, "searches": 400, "exports": 10}
 
 
 @pytest.mark.parametrize("wrong", [{"DEBUG": "maybe"}, {"TLS": "1"}], ids=["wrong", "missing"])

@@ -7,6 +7,7 @@ from django.apps import apps
 from history.models import Entry, EntryValue
 from history.verbs import quiet
 
+READ = {"accounts.Session", "accounts.Visit", "accounts.Allowance", "accounts.Opening"}
 ROOMS = ("accounts", "clients", "contracts", "dashboard", "events", "history")
 
 
@@ -22,7 +23,7 @@ def contents():
         ]
         for room in ROOMS
         for model in apps.get_app_config(room).get_models()
-        if model._meta.label not in ("accounts.Session", "accounts.Visit")
+        if model._meta.label not in READ
     }
 
 

@@ -1,4 +1,5 @@
 from django.core.management.base import BaseCommand, CommandError, no_translations
+from django.db import connection
 
 from history import journal
 from history.verifying import check
@@ -15,6 +16,7 @@ class Command(BaseCommand):
     def handle(self, **options):
         if not journal.sealing_keys():
             raise CommandError("JOURNAL_KEY is not set: nothing can be checked without it.")
+        self._look_at_the_role()
         checked = blanked = altered = 0
         newest, first = None, 0  # The first that is as it was written: how many came before.
         for newest, is_altered, fields, erased in check():
@@ -37,6 +39,22 @@ class Command(BaseCommand):
             raise CommandError("The journal was altered in the database.")
         if newest:
             self.stdout.write(f"The newest is entry {newest.pk} of {newest.at:%Y-%m-%d %H:%M} UTC.")
+
+    def _look_at_the_role(self):
+        """Whoever owns the tables can disable what keeps them: the application should not."""
+        if connection.vendor != "postgresql":
+            return
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT current_user, pg_has_role(relowner, 'MEMBER') FROM pg_class"
+                " WHERE oid = 'history_entry'::regclass"
+            )
+            role, owns = cursor.fetchone()
+        if owns:
+            self.stderr.write(
+                f"The role {role} may alter the journal. If the application signs in with it,"
+                " give it one of its own: docs/operations.md, The database's roles."
+            )
 
     def _named(self, entry, fields):
         what = f"the values of {', '.join(fields)}" if fields else "what it says of itself"

@@ -1,0 +1,162 @@
+"""
+To erase what is held about a client's contact person, everywhere; accounting keeps its part.
+
+What was signed is told by a company, a reference, amounts and dates: that much stays. Without
+anything signed the client goes as a whole. It stands up here because copies lie in every room.
+"""
+
+from urllib.parse import unquote_plus
+
+from django.apps import apps
+from django.db import models, transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils.timezone import now
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import Moment, WrongMoment, moment, moments, require
+from accounts.fields import plain
+from accounts.models import AccessRequest
+from accounts.records import derived, lock, tell
+from clients.models import Client
+from contracts.models import Contract
+from events.models import ChecklistItem, Event
+from history import journal
+from history.models import EntryValue, Note
+from history.privacy import ACCOUNTING, NEITHER, PERSONAL, tagged
+from history.verbs import Kind, Verb, facts, verbs
+
+from .models import SavedView
+
+ERASE = "clients.erase_client"
+PLANNED = Event.objects.filter(contract__client=OuterRef("pk"), status="planned")
+moments[ERASE] = Moment(
+    _("its data must not have been erased yet, and none of its events be planned"),
+    Q(erased_at=None) & ~Q(Exists(PLANNED)),
+)
+
+
+class Ground(models.TextChoices):
+    """Why. To choose from: what is typed freely would name whom nobody shall find any more."""
+
+    ASKED = "asked", _("The person asked for it")
+    TIME = "time", _("The time for which it may be held is over")
+
+
+facts["ground"] = models.CharField(_("reason of the erasure"), choices=Ground)
+verbs["erase_client"] = Verb(
+    "eraser",
+    _("You erased the personal data of %(what)s"),
+    _("%(who)s erased the personal data of %(what)s"),
+    tells=("ground",),
+    kind=Kind.ADMIN,
+)
+
+
+@transaction.atomic
+def erase(client, *, by, ground):
+    """
+    Erase a client's personal data; ``by`` nobody: a command on the server.
+
+    Return it as it is now, or None if nothing of it is left. Whoever calls this calls
+    ``search_index.purge`` when all is done.
+    """
+    client = lock(client)
+    if by:
+        require(by, ERASE, client)
+    elif not Client.objects.filter(moment(ERASE), pk=client.pk).exists():
+        raise WrongMoment(client, wanted=moments[ERASE].words)
+    contracts = list(client.contracts.select_for_update(no_key=True).order_by("pk"))
+    signed = [contract for contract in contracts if contract.signed_on]
+    _forget_searches(_traits(client))
+    _forget_telling([client, *contracts, *_events(contracts)])
+    tell(by, "erase_client", client, {"ground": (None, ground)})
+    _remove([contract for contract in contracts if not contract.signed_on])
+    if not signed:
+        _blank_journal(client)
+        client.delete()
+        return None
+    _blank_journal(client, but=(ACCOUNTING, NEITHER))
+    moment_of_it = now()
+    _clear(client, archived_at=client.archived_at or moment_of_it, erased_at=moment_of_it)
+    for contract in signed:
+        _clear(contract, title=contract.reference)
+    for event in _events(signed):
+        ChecklistItem.objects.filter(event=event).delete()
+        _clear(event, name=event.contract.reference)
+    return client
+
+
+@transaction.atomic
+def remove(client):
+    """Remove the rest of an erased client: the time of its accounting is over."""
+    client = lock(client)
+    contracts = list(client.contracts.select_for_update(no_key=True).order_by("pk"))
+    _blank_journal(client)
+    tell(None, "erase_client", client, {"ground": (None, Ground.TIME)})
+    _remove(contracts)
+    client.delete()
+
+
+def _events(contracts):
+    events = Event.objects.filter(contract__in=contracts).select_related("contract")
+    return events.select_for_update(of=("self",), no_key=True).order_by("pk")
+
+
+def _remove(contracts):
+    Event.objects.filter(contract__in=contracts).delete()
+    Contract.objects.filter(pk__in=[contract.pk for contract in contracts]).delete()
+
+
+def _clear(record, **instead):
+    """Empty the personal fields of a record; ``instead`` says what takes the place of some."""
+    model = type(record)
+    copied = derived(record)
+    for name in set(tagged(model, PERSONAL)) - {*copied, *instead}:
+        instead[name] = None if model._meta.get_field(name).null else ""
+    for name, value in instead.items():
+        setattr(record, name, value)
+    record.version += 1
+    # Not through ``store``: an erased record is valid no more, it has no name and no address.
+    record.save(update_fields=[*instead, *copied, "version", "updated_at"])
+
+
+def _blank_journal(client, but=()):
+    """Erase what entries about a client, its contracts and its events tell, and their notes."""
+    Note.objects.filter(entry__client_id=client.pk).delete()
+    values = EntryValue.objects.filter(entry__client_id=client.pk).exclude(field="ground")
+    for label in set(values.values_list("entry__label", flat=True)):
+        kept = tagged(apps.get_model(label), *but)
+        journal.blank(values.filter(entry__label=label).exclude(field__in=kept))
+
+
+def _forget_telling(records):
+    """What people wrote when they asked for one of these."""
+    for record in records:
+        asked = AccessRequest.objects.filter(label=record._meta.label_lower, record_id=record.pk)
+        asked.delete()
+
+
+def _forget_searches(traits):
+    """Views that were kept, and what the journal tells of exports, if they look for the person."""
+    kept = [
+        view.pk
+        for view in SavedView.objects.all()
+        if _names(traits, f"{view.name} {unquote_plus(view.query)}")
+    ]
+    SavedView.objects.filter(pk__in=kept).delete()
+    exports = EntryValue.objects.filter(entry__verb__startswith="export_")
+    told = [value.pk for value in exports if _names(traits, str(value.new))]
+    journal.blank(EntryValue.objects.filter(pk__in=told))
+
+
+def _traits(client):
+    """By what one looks for a person: each plain, and the numbers by their digits too."""
+    words = {client.first_name, client.last_name, client.email}
+    for number in filter(None, (client.phone, client.mobile)):
+        words |= {str(number), number.as_e164, number.as_national.replace(" ", "")}
+    return {plain(word) for word in words if len(word) > 2}
+
+
+def _names(traits, text):
+    text = plain(text)
+    return any(trait in text for trait in traits)

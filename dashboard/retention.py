@@ -1,0 +1,80 @@
+"""What has been held for as long as it may be: by kind, after the years of ``RETENTION``."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Q
+from django.utils.timezone import localdate, now
+
+from accounts.access import moment
+from accounts.models import Session
+from clients.models import Client, Stage
+from contracts.models import Contract
+from events.models import Event
+from history.models import Channel, Note
+
+from . import erasure
+
+
+class Kind(NamedTuple):
+    """Some of what is held: which of it is due, and what is done to one of them then."""
+
+    due: Callable[[], Any]
+    do: Callable[[Any], Any]
+
+
+def before(name):
+    """The day until which what is held for so many years is due."""
+    today, years = localdate(), settings.RETENTION[name]
+    if today.year <= years:
+        return date.min
+    return _years_before(today, years)
+
+
+def _years_before(day, years):
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:  # The 29th of February.
+        return day.replace(year=day.year - years, day=28)
+
+
+def silent(stage, name):
+    """
+    Clients of a stage who gave no sign of themselves for so long, and with whom nothing was done.
+
+    A sign is what a note with a channel tells: a call, a mail, a meeting. What a colleague wrote
+    for colleagues, or changed, is none.
+    """
+    day = before(name)
+    since = {"entry__client_id": OuterRef("pk"), "happened_on__gt": day}
+    signs = Note.objects.filter(**since).exclude(channel=Channel.NOTE)
+    theirs = Contract.objects.filter(client=OuterRef("pk"))
+    lately = theirs.filter(Q(signed_on__gt=day) | Q(created_at__date__gt=day))
+    events = Event.objects.filter(contract__client=OuterRef("pk"), ends_at__date__gt=day)
+    old = Client.objects.filter(moment(erasure.ERASE), stage=stage, created_at__date__lte=day)
+    old = old.filter(Q(converted_at=None) | Q(converted_at__date__lte=day))
+    return old.exclude(Exists(signs) | Exists(lately) | Exists(events)).order_by("pk")
+
+
+def accounted():
+    """Erased clients all of whose contracts were signed so long ago that accounting is over."""
+    year = before("contracts").year
+    held = Contract.objects.filter(client=OuterRef("pk"), signed_on__year__gte=year)
+    return Client.objects.filter(~Exists(held), erased_at__isnull=False).order_by("pk")
+
+
+def _erase(client):
+    return erasure.erase(client, by=None, ground=erasure.Ground.TIME)
+
+
+KINDS = {
+    "prospects": Kind(lambda: silent(Stage.PROSPECT, "prospects"), _erase),
+    "clients": Kind(lambda: silent(Stage.CLIENT, "clients"), _erase),
+    "contracts": Kind(accounted, erasure.remove),
+    "sessions": Kind(
+        lambda: Session.objects.filter(expire_date__lt=now()).order_by("pk"),
+        lambda session: session.delete(),
+    ),
+}

@@ -1,0 +1,298 @@
+"""The leak brake: office work never meets it, whoever reads everything does."""
+
+from datetime import datetime, timedelta
+
+import pytest
+import time_machine
+from django.urls import reverse
+from django.utils import translation
+from django.utils.timezone import localdate, make_aware
+from pytest_django.asserts import assertContains
+
+from accounts import absences, brake
+from accounts.access import Refused
+from accounts.delegations import delegate
+from accounts.models import Allowance, Opening
+from accounts.tests.factories import UserFactory
+from clients.tests.factories import ClientFactory
+from contracts.tests.factories import ContractFactory
+from dashboard.models import Notification
+from dashboard.notifications import lines
+from events.tests.factories import EventFactory
+from history.models import Entry, EntryValue
+from history.tests.tables import changes, nothing_changes, told
+
+MORNING = make_aware(datetime.fromisoformat("2027-03-10 10:20"))
+
+
+@pytest.fixture
+def morning():
+    """Twenty past ten; the clock stands still, and a test moves it on."""
+    with time_machine.travel(MORNING, tick=False) as clock:
+        yield clock
+
+
+@pytest.fixture
+def limits(settings):
+    def limits(**numbers):
+        settings.READING_LIMITS = settings.READING_LIMITS | numbers
+
+    return limits
+
+
+@pytest.fixture
+def sit_down(browser, cast):
+    """Somebody in front of a browser."""
+
+    def sit_down(who):
+        browser.force_login(cast[who])
+        return browser
+
+    return sit_down
+
+
+def used(person):
+    row = Allowance.objects.filter(person=person).first()
+    return (row.records, row.searches, row.exports) if row else (0, 0, 0)
+
+
+def what_is_told():
+    with translation.override("en"):
+        found = lines(Notification.objects.filter(kind__in=("read_half", "read_all")).told())
+    return [(line.notification.recipient.first_name, line.text) for line in found]
+
+
+def test_a_day_in_the_office_never_meets_it(sit_down, cast, morning):
+    """The busiest hour that anybody could think of: nobody is refused, nobody is told."""
+    own = [ClientFactory(sales_contact=cast["owner"]) for _n in range(60)]
+    others = [ClientFactory(sales_contact=cast["colleague"]) for _n in range(40)]
+    owner = sit_down("owner")
+    with told():
+        for client in (*own, *others):
+            assert owner.get(client.get_absolute_url()).status_code == 200
+        for _n in range(20):
+            assert owner.get("/clients/?view=all").status_code == 200
+            assert owner.get("/clients/?q=cool").status_code == 200  # Among one's own.
+            assert owner.get("/clients/?view=all&q=cool").status_code == 200
+            assert owner.get("/search/?q=cool", headers={"HX-Request": "true"}).status_code == 200
+    assert used(cast["owner"]) == (40, 40, 0)
+
+
+def test_a_script_does(sit_down, cast, morning, limits):
+    limits(records=10)
+    boss = UserFactory(team="management", first_name="Bea")
+    clients = [ClientFactory(sales_contact=cast["colleague"]) for _n in range(12)]
+    mine = ClientFactory(sales_contact=cast["owner"])
+    owner = sit_down("owner")
+    with told("read_half", "read_all"):
+        answers = [owner.get(client.get_absolute_url()) for client in clients]
+    assert [answer.status_code for answer in answers] == [200] * 10 + [429] * 2
+    refusal = answers[-1]
+    assert refusal.headers["Retry-After"] == str(40 * 60)
+    for words in ("You have read a great deal", "They open again at 11:00", "Mona Manager", "Bea"):
+        assertContains(refusal, words, status_code=429)
+    half = "Olivia Owner opened 5 records in other hands within an hour, half of the limit: "
+    end = "Olivia Owner opened 10 records in other hands within an hour: that is the limit, "
+    half, end = f"{half}is there a reason for it?", f"{end}until the full hour."
+    said = sorted(what_is_told())
+    assert said == [("Bea", end), ("Bea", half), ("Mona", end), ("Mona", half)]
+    assert Notification.objects.first().recipient in (boss, cast["management"])
+    for still in (clients[0], mine):  # Opened already, and one's own.
+        assert owner.get(still.get_absolute_url()).status_code == 200
+    with nothing_changes():  # Told once an hour.
+        assert owner.get(clients[11].get_absolute_url()).status_code == 429
+    morning.move_to(MORNING + timedelta(minutes=40))
+    assert owner.get(clients[11].get_absolute_url()).status_code == 200
+    assert (Allowance.objects.count(), Opening.objects.count()) == (1, 1)  # What was is gone.
+
+
+def test_who_turns_the_pages_of_a_list_meets_it_too(sit_down, cast, morning, limits):
+    limits(searches=12)
+    for _n in range(80):
+        ClientFactory(sales_contact=cast["colleague"])
+    owner, page, statuses = sit_down("owner"), "?view=all", []
+    while page and len(statuses) < 9:
+        response = owner.get(f"/clients/{page}")
+        statuses.append(response.status_code)
+        page = response.context["view"].next if response.status_code == 200 else ""
+    assert statuses == [200, 200, 200, 429]
+    assert [verb for _pk, verb in Entry.objects.values_list("pk", "verb")] == [
+        "read_all", "read_half",
+    ]  # fmt: skip
+    assert owner.get("/clients/?view=all").status_code == 200  # A list as such,
+    assert owner.get("/clients/?view=mine&q=cool&after=1").status_code == 200  # one's own.
+    for closed in (
+        "/clients/?view=all&q=cool", "/search/?q=cool", "/contracts/?view=all&status=open",
+        "/events/?view=past&sort=-start", "/clients/?view=all&before=1",
+    ):  # fmt: skip
+        assert owner.get(closed).status_code == 429, closed
+    assert owner.get("/search/").status_code == 200
+
+
+EVERY_PAGE = {
+    "clients:detail": "client", "clients:history": "client", "clients:update": "client",
+    "clients:archive": "client", "contracts:create": "client", "clients:delegate": "client",
+    "contracts:detail": "contract", "contracts:history": "contract", "contracts:cancel": "contract",
+    "events:detail": "event", "events:history": "event", "events:day": "event",
+    "events:ics": "event", "events:update": "event", "events:assign": "event",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("page", EVERY_PAGE)
+def test_every_page_of_a_record_counts_it_once(sit_down, cast, world, page, morning, limits):
+    boss, record = sit_down("management"), world[EVERY_PAGE[page]]
+    address = reverse(page, args=[record.pk])
+    for _time in range(2):
+        assert boss.get(address).status_code == 200
+        assert used(cast["management"]) == (1, 0, 0)
+    limits(records=1)
+    Opening.objects.all().delete()
+    with told("read_all"):
+        assert boss.get(address).status_code == 429
+
+
+def test_what_is_in_ones_hands_is_never_counted(sit_down, cast, world, limits):
+    limits(records=0, searches=0)  # Whatever is counted is refused.
+    chain = [world["client"], world["kept"], world["event"]]
+    led = ClientFactory(sales_contact=cast["management"])
+    stand_in, today = UserFactory(team="sales", language="en"), localdate()
+    cast["stand-in"] = stand_in
+    away = {"starts_on": today, "ends_on": today, "delegate": stand_in}
+    absences.plan(cast["owner"], by=cast["owner"], **away)
+    lent = EventFactory(support_contact=cast["support"])
+    delegate(lent, by=cast["support"], to=cast["other support"], until=today)
+    led_chain = [led, *(ContractFactory(client=led) for _n in range(1))]
+    for who, records in {
+        "owner": chain, "delegate": chain, "stand-in": chain, "support": chain,
+        "other support": [lent], "management": led_chain,
+    }.items():  # fmt: skip
+        person = sit_down(who)
+        for record in records:
+            assert person.get(record.get_absolute_url()).status_code == 200, (who, record)
+        for view in ("mine", "delegated"):
+            assert person.get(f"/clients/?view={view}&q=cool&sort=company").status_code == 200
+        for record in (ClientFactory(), world["cancelled"]) if who == "other support" else ():
+            assert person.get(record.get_absolute_url()).status_code == 429, who
+    assert sit_down("colleague").get(world["client"].get_absolute_url()).status_code == 429
+
+
+def test_many_at_once_are_a_page_and_no_openings(sit_down, cast, limits):
+    limits(records=2, searches=9)
+    boss, chosen = sit_down("management"), [ClientFactory().pk for _n in range(4)]
+    page = reverse("clients:assign_many")
+    assert boss.get(page, {"chosen": chosen}).status_code == 200
+    form = {"chosen": chosen, "sales_contact": cast["owner"].pk}
+    assert boss.post(page, form).status_code == 302
+    assert cast["owner"].clients.count() == 4
+    assert used(cast["management"]) == (0, brake.TURN, 0)
+    assert boss.get(page, {"chosen": chosen}).status_code == 429
+
+
+def test_the_journal_is_read_as_a_list_is(sit_down, cast, kevin, limits):
+    limits(searches=0)
+    boss, entry = sit_down("management"), Entry.objects.first()
+    assert boss.get("/journal/").status_code == 200
+    for query in (f"after={entry.pk}", "q=cool", f"person={cast['owner'].pk}"):
+        assert boss.get(f"/journal/?{query}").status_code == 429
+
+
+def test_exports_count_one_s_own_too(sit_down, cast, kevin, limits):
+    limits(exports=2)
+    owner = sit_down("owner")
+    with told("read_half", "export_clients", "export_clients", "read_all"):
+        statuses = [owner.post("/exports/clients/").status_code for _n in range(3)]
+    assert statuses == [200, 200, 429]
+
+
+# --- Lifting it ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def braked(sit_down, cast, morning, limits):
+    """The colleague has come to the end: an address that is closed to them."""
+    limits(records=1)
+    first, second = ClientFactory(), ClientFactory()
+    colleague = sit_down("colleague")
+    colleague.get(first.get_absolute_url())
+    assert colleague.get(second.get_absolute_url()).status_code == 429
+    return second.get_absolute_url()
+
+
+@pytest.mark.parametrize(
+    ("which", "until", "said"),
+    [("hour", "2027-03-10 11:00", "today at 11:00"), ("day", "2027-03-11 00:00", "11 Mar 2027")],
+)
+def test_management_lifts_it(sit_down, cast, braked, morning, which, until, said):
+    boss, colleague = sit_down("management"), cast["colleague"]
+    page = boss.get(f"/team/{colleague.pk}/")
+    for words in ("Read in this hour", "1 of 1", "Lift the limit for this hour"):
+        assertContains(page, words)
+    with told("lift_limit"):
+        page = boss.post(f"/team/{colleague.pk}/lift-limit/", {which: "1"}, follow=True)
+    assertContains(page, f"The reading limit of Colin Colleague is lifted until {said}")
+    assertContains(page, "The limit is lifted.")
+    until = make_aware(datetime.fromisoformat(until))
+    assert datetime.fromisoformat(changes(colleague)["lifted_until"][1]) == until
+    with translation.override("en"):
+        mine = Notification.objects.filter(recipient=colleague, kind="limit_lifted")
+        [line] = lines(mine.told())
+    assert line.text.startswith("Mona Manager lifted your hourly reading limit. It holds again: ")
+    assert sit_down("colleague").get(braked).status_code == 200
+    morning.move_to(until)
+    for status in (200, 429):  # It holds again.
+        assert sit_down("colleague").get(ClientFactory().get_absolute_url()).status_code == status
+
+
+def test_who_may_lift_it(sit_down, cast, braked):
+    for who in ("owner", "support", "colleague"):
+        with nothing_changes():
+            answer = sit_down(who).post(f"/team/{cast['colleague'].pk}/lift-limit/")
+        assert answer.status_code == 403
+    boss = cast["management"]
+    with nothing_changes(), pytest.raises(Refused):  # Not one's own.
+        brake.lift(boss, by=boss)
+    assert "Lift the limit" not in sit_down("management").get(f"/team/{boss.pk}/").text
+
+
+def test_a_manager_meets_it_and_the_others_are_told(sit_down, cast, morning, limits):
+    limits(records=2)
+    UserFactory(team="management", first_name="Bea")
+    boss = sit_down("management")
+    statuses = [boss.get(ClientFactory().get_absolute_url()).status_code for _n in range(3)]
+    assert statuses == [200, 200, 429]
+    assert {who for who, _text in what_is_told()} == {"Bea"}
+    page = boss.get(ClientFactory().get_absolute_url())
+    assertContains(page, "Bea", status_code=429)
+
+
+# --- Several at once ----------------------------------------------------------------------------
+
+
+@pytest.mark.postgresql
+def test_ten_at_once_do_not_pass(at_once, cast, limits):
+    limits(records=5)
+    person = cast["colleague"]
+    clients = [ClientFactory() for _n in range(10)]
+    with told("read_half", "read_all"):
+        got = at_once(*[lambda c=c: brake.spend(person, "records", record=c) for c in clients])
+    assert sum(result is None for result in got) == 5
+    assert sum(isinstance(result, brake.TooMuch) for result in got) == 5
+    assert Opening.objects.count() == 5
+    assert used(person)[0] == 10
+
+
+def test_without_its_entry_nothing_is_counted(cast, limits, monkeypatch, transactional_db):
+    """The alarm that could not be written is not lost: the next one comes to the same mark."""
+    limits(records=1)
+    client, person = ClientFactory(), cast["colleague"]
+
+    def full(*args, **kwargs):
+        raise OSError("The disk is full.")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(EntryValue.objects, "bulk_create", full)
+        with pytest.raises(OSError, match="full"):
+            brake.spend(person, "records", record=client)
+    assert used(person) == (0, 0, 0)
+    with told("read_half"):
+        brake.spend(person, "records", record=client)

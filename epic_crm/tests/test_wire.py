@@ -1,0 +1,103 @@
+"""What goes over the line when gunicorn serves, as in production: no header twice, none missing."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from contextlib import closing
+
+import pytest
+from django.conf import settings
+
+from epic_crm.tests.test_headers import ALWAYS, PRIVATE
+
+pytestmark = pytest.mark.any_database
+ROOMS = ("accounts", "clients", "contracts", "dashboard", "epic_crm", "events", "history")
+KEYS = {"SECRET_KEY": "s" * 50, "JOURNAL_KEY": "j" * 50, "SECOND_FACTOR_KEY": "f" * 50}
+COMMON = "Host: localhost\r\nX-Forwarded-Proto: https\r\nConnection: close\r\n"
+
+
+@pytest.fixture(scope="module")
+def port(tmp_path_factory):
+    """gunicorn with ``TLS=1``, in a folder of its own; what is asked here needs no database."""
+    house = tmp_path_factory.mktemp("house")
+    left_out = shutil.ignore_patterns("tests", "__pycache__")
+    for room in (*ROOMS, "deploy", "static", "templates"):
+        shutil.copytree(settings.BASE_DIR / room, house / room, ignore=left_out)
+    shutil.copy(settings.BASE_DIR / "manage.py", house)
+    with closing(socket.socket()) as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = KEYS | {"PATH": os.environ["PATH"], "TLS": "1", "ALLOWED_HOSTS": "localhost"}
+    environment |= {"PORT": str(port), "WEB_CONCURRENCY": "1"}
+    run = {"cwd": house, "env": environment, "stdout": subprocess.DEVNULL}
+    subprocess.run([sys.executable, "manage.py", "collectstatic", "--noinput"], **run, check=True)
+    command = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py"]
+    with subprocess.Popen(command, **run, stderr=subprocess.DEVNULL) as server:
+        try:
+            for _ in range(200):
+                if server.poll() is None and answers(port):
+                    break
+                time.sleep(0.1)
+            yield port
+        finally:
+            server.terminate()
+
+
+def answers(port):
+    with closing(socket.socket()) as line:
+        return line.connect_ex(("127.0.0.1", port)) == 0
+
+
+def send(port, text):
+    """The status, the headers as pairs, and the body that these words are answered with."""
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as line:
+        line.sendall(text.encode("latin-1"))
+        received = b"".join(iter(lambda: line.recv(65536), b"")).decode()
+    head, _, body = received.partition("\r\n\r\n")
+    status, *lines = head.split("\r\n")
+    return int(status.split()[1]), [tuple(line.split(": ", 1)) for line in lines], body
+
+
+ASKED = {
+    "page": (200, f"GET /login/ HTTP/1.1\r\n{COMMON}\r\n"),
+    "head": (200, f"HEAD /login/ HTTP/1.1\r\n{COMMON}\r\n"),
+    "health": (200, f"GET /healthz HTTP/1.1\r\n{COMMON}\r\n"),
+    "not signed in": (302, f"GET / HTTP/1.1\r\n{COMMON}\r\n"),
+    "not there": (404, f"GET /nowhere/ HTTP/1.1\r\n{COMMON}\r\n"),
+    "no such file": (404, f"GET /static/none.css HTTP/1.1\r\n{COMMON}\r\n"),
+    "in clear": (301, "GET /login/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"),
+    "other host": (400, "GET / HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"),
+    "no host": (400, "GET / HTTP/1.1\r\nConnection: close\r\n\r\n"),
+    "no token": (403, f"POST /login/ HTTP/1.1\r\n{COMMON}Content-Length: 0\r\n\r\n"),
+    "no HTTP": (400, "evil.example<script>\r\n\r\n"),
+    "no method": (400, f"<evil.example> / HTTP/1.1\r\n{COMMON}\r\n"),
+    "no header": (400, f"GET / HTTP/1.1\r\n{COMMON}evil.example\r\n\r\n"),
+    "long address": (414, f"GET /{'x' * 5000} HTTP/1.1\r\n{COMMON}\r\n"),
+    "long header": (431, f"GET / HTTP/1.1\r\n{COMMON}X-Long: {'x' * 9000}\r\n\r\n"),
+}
+
+
+def test_every_answer_has_each_header_once(port):
+    for what, (status, asked) in ASKED.items():
+        answered, headers, body = send(port, asked)
+        assert answered == status, what
+        names = [name.lower() for name, _value in headers if name.lower() != "set-cookie"]
+        assert len(names) == len(set(names)), what
+        told = dict(headers)
+        assert {name: told.get(name) for name in ALWAYS} == ALWAYS, what
+        assert told["Cache-Control"] == PRIVATE, what
+        assert "evil" not in body + str(headers), what
+
+
+def test_a_file_is_kept_for_ever_and_by_no_other_site(port):
+    _, _, page = send(port, ASKED["page"][1])
+    sheet = next(word for word in page.split('"') if "/css/app." in word)
+    status, headers, _ = send(port, f"GET {sheet} HTTP/1.1\r\n{COMMON}\r\n")
+    told = dict(headers)
+    assert status == 200
+    assert {name: told.get(name) for name in ALWAYS} == ALWAYS
+    assert "immutable" in told["Cache-Control"]
+    assert "Access-Control-Allow-Origin" not in told
