@@ -117,7 +117,7 @@ def end_loan(record, by):
 
 
 WHY = {"reason": "A slip"}
-SIGNED = "signed_on status"
+SIGNED = "signed_on status sold_by_id"
 RULES = {
     # --- Client
     "change a client": Rule(
