@@ -52,6 +52,7 @@ class RecordListView(Pages, TemplateView):
     views: dict[str, tuple[Any, str]] = {}
     sorts: dict[str, tuple[Any, str]] = {}
     default_sort = ""
+    view_sorts: dict[str, str] = {}  # Of the views that begin in another order.
     filterset_class: Any = None
     total_of = ""
     title: Any = ""
@@ -124,7 +125,10 @@ class RecordListView(Pages, TemplateView):
     @cached_property
     def sort(self):
         asked = self._known("sort", [*self.sorts, *(f"-{code}" for code in self.sorts)], "")
-        return asked or self.default_sort
+        return asked or self._first_sort(self.view_code)
+
+    def _first_sort(self, view_code):
+        return self.view_sorts.get(view_code, self.default_sort)
 
     @cached_property
     def filters(self):
@@ -150,7 +154,8 @@ class RecordListView(Pages, TemplateView):
         }
         if asked["view"] not in self.views:
             asked["view"] = self.default_view(user)
-        if asked["sort"] == self.default_sort or asked["sort"].lstrip("-") not in self.sorts:
+        first_sort = self._first_sort(asked["view"])
+        if asked["sort"] == first_sort or asked["sort"].lstrip("-") not in self.sorts:
             asked["sort"] = ""
         return urlencode({name: value for name, value in asked.items() if value})
 

@@ -22,7 +22,7 @@ TERM_GROUPS = (
 
 class AttendeesField(WholeField):
     default_error_messages = {
-        "invalid": _("Enter a whole number, for example 120."),
+        "invalid": _("Enter a positive number of attendees, for example 120."),
         "max_value": TOO_MANY,
     }
 

@@ -57,7 +57,9 @@ class ContractQuerySet(PolicyQuerySet):
         may = {
             f"may_{r}": Case(When(**{f"may_{r}": True}, then=True), default=False) for r in rights
         }
-        marks = JSONObject(step="step", urgent="urgent", orphaned="orphaned", **may)
+        marks = JSONObject(
+            step="step", urgent="urgent", orphaned="orphaned", points="points", **may
+        )
         told = marked.order_by().values(marks=marks)
         return self.select_related("event__support_contact").annotate(event_marks=Subquery(told))
 

@@ -46,7 +46,7 @@ def sales(user, most):
 
 
 def support(user, most):
-    events = Event.objects.visible_to(user).of_support(user).coming()
+    events = Event.objects.visible_to(user).of_support(user).coming().with_overlaps()
     coming = list(_soonest(events)[: 2 * ROWS])
     today = [event for event in coming if event.is_today]
     later = [event for event in coming if event not in today]

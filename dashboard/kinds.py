@@ -12,7 +12,7 @@ from events.models import Event
 
 from . import recipients as to
 from .recipients import Deed
-from .wording import Told, became, facts_missing, fields, orphans, says, start, when
+from .wording import Told, assigned, became, facts_missing, fields, orphans, says, start, when
 
 
 class Kind(NamedTuple):
@@ -32,7 +32,7 @@ KINDS = {
     # To support.
     "event_assigned": Kind(
         "person-check", ("create_event", "assign_event"), to.support,
-        says(_("%(who)s assigned you the event “%(what)s”, %(day)s."), start),
+        assigned,
     ),
     "event_given_away": Kind(
         "arrow-left-right", ("assign_event",), to.former_support,

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.timezone import localtime
 
 from accounts.models import Team, User
+from events.models import Event
 
 from .alarms import ALARMS
 from .kinds import KINDS
@@ -70,9 +71,15 @@ def lines(notifications):
     records = {
         (label, pk): record
         for label, wanted in keys.items()
-        for pk, record in apps.get_model(label)._default_manager.in_bulk(wanted).items()
+        for pk, record in _records(apps.get_model(label)).in_bulk(wanted).items()
     }
     return [_line(each, records.get((each.label, each.record_id))) for each in notifications]
+
+
+def _records(model):
+    """Of an event one is told whether it overlaps with another."""
+    records = model._default_manager.all()
+    return records.with_overlaps() if model is Event else records
 
 
 def _line(each, record):
@@ -81,4 +88,6 @@ def _line(each, record):
         args = [each.record_id] if kind.takes_record else []
         return Line(each, kind.icon, kind.words(Told(each, record)), reverse(kind.page, args=args))
     url = record.get_absolute_url() if record else ""
-    return Line(each, kind.icon, kind.words(Told(each, record)), url)
+    is_well = each.kind == "facts_missing" and record and not record.missing
+    icon = "clipboard-check" if is_well else kind.icon
+    return Line(each, icon, kind.words(Told(each, record)), url)

@@ -35,9 +35,11 @@ def snooze(request, code, pk):
     if model is None:
         raise Http404
     get_object_or_404(model.objects.visible_to(request.user), pk=pk)
-    if request.user.team not in MINE or not model.objects.mine(request.user).filter(pk=pk):
+    if request.user.team not in MINE:
         raise PermissionDenied
     step = _step(request.user, model, code, pk)
+    if step is None and not model.objects.mine(request.user).filter(pk=pk):
+        raise PermissionDenied
     if step is None:
         messages.info(request, _("This step is done already, or no longer needed."))
         return redirect("dashboard:home")
@@ -63,7 +65,6 @@ def unsnooze(request, code, pk):
 
 def _step(user, model, code, pk):
     for records in MINE[user.team](user):
-        if records.model is model:
-            record = records.filter(pk=pk, step=code).first()
-            return record and told(record)
+        if records.model is model and (record := records.filter(pk=pk, step=code).first()):
+            return told(record)
     return None

@@ -14,6 +14,7 @@ from accounts.steps import tellers, told
 from clients.models import Client
 from contracts.models import Contract
 from events.models import Event
+from events.steps import pointed_out
 
 from .models import Snooze
 
@@ -27,12 +28,19 @@ def of_sales(user):
         Client.objects.visible_to(user).mine(user).with_steps().to_do(),
         Contract.objects.visible_to(user).of_sales(user).with_steps().to_do(),
         uncovered.with_steps().to_do(),
+        _of_colleagues(user),
     ]
 
 
 def of_support(user):
-    """Events to complete, and facts that are missing soon."""
-    return [Event.objects.visible_to(user).of_support(user).with_steps().to_do()]
+    """Events to complete, facts that are missing soon, and what is due of the checklists."""
+    events = Event.objects.visible_to(user).of_support(user)
+    return [events.with_steps().to_do(), _of_colleagues(user)]
+
+
+def _of_colleagues(user):
+    """What is due, and theirs, of the checklists of events in other hands."""
+    return pointed_out(Event.objects.visible_to(user), user).to_do()
 
 
 def without_snoozed(sets, user):

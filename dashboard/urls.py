@@ -2,6 +2,7 @@ from django.urls import path
 
 from . import (
     agenda,
+    erasing,
     exports,
     feed,
     figures,
@@ -28,6 +29,7 @@ urlpatterns = [
         path(f"exports/{kind}/", exports.export, {"kind": kind}, name=f"export_{kind}")
         for kind in exports.LISTS
     ),
+    path("clients/<int:pk>/erase/", erasing.erase, name="erase"),
     path("search/", search.search, name="search"),
     path("help/", guides.help_page, name="help"),
     path("accessibility/", guides.accessibility, name="accessibility"),

@@ -56,6 +56,15 @@ def start(told):
     return {"day": formats.day(told.record.starts_at, "long")}
 
 
+def assigned(told):
+    """The overlap is that of by now: once it is resolved, nothing is said of it."""
+    words = says(_("%(who)s assigned you the event “%(what)s”, %(day)s."), start)(told)
+    if getattr(told.record, "is_overlapped", False):
+        overlap = gettext("It overlaps with another event of yours.")
+        return f"{words} {overlap}"
+    return words
+
+
 def fields(told):
     names = {field.name: field.verbose_name for field in told.record._meta.concrete_fields}
     changed = [str(names.get(name, name)) for name in told.values if name != "reason"]
@@ -87,7 +96,8 @@ def orphans(told):
 
 def facts_missing(told):
     if told.record and not told.record.missing:
-        return says(_("“%(what)s” takes place %(when)s: nothing is missing any more."), when)(told)
+        phrase = _("“%(what)s” takes place %(when)s: venue and attendees are provided.")
+        return says(phrase, when)(told)
     return says(_("“%(what)s” takes place %(when)s: %(facts)s to be filled in."), missing)(told)
 
 

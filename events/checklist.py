@@ -69,27 +69,24 @@ def take_template(event, *, by):
     """
     Begin the checklist with the template: due dates are counted back from the start, none is past.
 
-    An event that has a checklist keeps it: asked twice, it happens once. Return what was added.
+    An event that has a checklist keeps it: asked twice, it happens once. Return what was added,
+    and how much of it should have been done before today.
     """
     event = _prepare(event, by)
     if event.checklist.exists():
-        return []
+        return [], 0
     today, start = localdate(), localdate(event.starts_at)
+    points = [(point, start - timedelta(point.days_before)) for point in TemplateItem.objects.all()]
     items = [
-        ChecklistItem(
-            event=event,
-            what=point.what,
-            due_on=max(today, start - timedelta(point.days_before)),
-            role=point.role,
-        )
-        for point in TemplateItem.objects.all()
+        ChecklistItem(event=event, what=point.what, due_on=max(today, day), role=point.role)
+        for point, day in points
     ]
     for item in items:
         item.full_clean()
     ChecklistItem.objects.bulk_create(items)
     if items:
         tell(by, "take_template", event, {"item": (None, " · ".join(map(str, items)))})
-    return items
+    return items, sum(day < today for _point, day in points)
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """What is typed about an item of a checklist, and about a point of the template."""
 
 from django import forms
+from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -9,6 +10,7 @@ from accounts.forms import NewRecordForm, NoteForm, SettingField, refuse, tell_t
 from accounts.layout import GroupedForm
 from accounts.models import User
 from accounts.numbers import WholeField
+from history import formats
 
 from .models import EARLIEST, TOO_EARLY, ChecklistItem, Role, TemplateItem
 
@@ -81,6 +83,18 @@ class NewItemForm(ItemFields, NewRecordForm):
     def __init__(self, *args, event, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["in_charge"].offer(event)
+        self.last_day = localtime(event.ends_at).date()
+
+    def clean(self):
+        """Due on a day on which it can still be done, and while there is an event to do it for."""
+        typed = super().clean()
+        day = typed.get("due_on")
+        if day and day < localdate():
+            self.add_error("due_on", _("The due day is past: choose today or a later day."))
+        elif day and day > max(self.last_day, localdate()):
+            after = _("The due day is after the event: choose %(day)s or an earlier day.")
+            self.add_error("due_on", after % {"day": formats.day(self.last_day)})
+        return typed
 
 
 class VersionedForm(GroupedForm, forms.ModelForm):

@@ -43,20 +43,35 @@ def card(event, *, day=False, **context):
 
 def back(request, event):
     """To the checklist of the page on which it was asked: the event's, or that of the day."""
-    page = reverse("events:day", args=[event.pk]) if "from_day" in request.POST else None
-    return redirect(f"{page or event.get_absolute_url()}#checklist")
+    return redirect(f"{_page(request, event)}#checklist")
+
+
+def _page(request, event):
+    on_day = "from_day" in request.POST
+    return reverse("events:day", args=[event.pk]) if on_day else event.get_absolute_url()
 
 
 @require_POST
 def take(request, pk):
     event = EVENTS.get_for(request.user, "prepare", pk)
-    added = len(checklist.take_template(event, by=request.user))
-    if added:
-        told = ngettext("%(number)d item added.", "%(number)d items added.", added)
-        messages.success(request, told % {"number": added})
+    items, late = checklist.take_template(event, by=request.user)
+    if items:
+        messages.success(request, _taken(len(items), late))
     else:
         messages.info(request, _("This event had its checklist already."))
-    return back(request, event)
+    return redirect(_page(request, event))  # On top, where it is said.
+
+
+def _taken(added, late):
+    told = ngettext("%(number)d item added.", "%(number)d items added.", added) % {"number": added}
+    if not late:
+        return told
+    hurry = ngettext(
+        "%(number)d item should have been done before today: it is due today.",
+        "%(number)d items should have been done before today: they are due today.",
+        late,
+    )
+    return f"{told} {hurry % {'number': late}}"
 
 
 @PAGE

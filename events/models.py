@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.timezone import localdate, localtime, now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import PhoneField, PlainField, in_our_time
@@ -142,6 +143,16 @@ class Event(Record):
     @property
     def is_today(self):
         return localtime(self.starts_at).date() <= localdate() <= localtime(self.ends_at).date()
+
+    @property
+    def day_of_days(self):
+        """Which of its days it is today, in words; empty unless it takes several and has begun."""
+        if self.is_one_day or not self.is_today:
+            return ""
+        first = localtime(self.starts_at).date()
+        total = (localtime(self.ends_at).date() - first).days + 1
+        number = (localdate() - first).days + 1
+        return gettext("day %(number)d of %(total)d") % {"number": number, "total": total}
 
     @property
     def is_near(self):

@@ -1,7 +1,7 @@
 from datetime import datetime, time, timedelta
 
-from django.db.models import Exists, OuterRef, Q
-from django.utils.timezone import localtime, make_aware, now
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.utils.timezone import localdate, localtime, make_aware, now
 
 from accounts.querysets import PolicyQuerySet
 
@@ -99,6 +99,34 @@ class EventQuerySet(PolicyQuerySet):
         )
         others = others.of_support(OuterRef("support_contact")).exclude(pk=OuterRef("pk"))
         return self.annotate(is_overlapped=Q(status="planned") & Exists(others))
+
+    # --- What is to be done by now, of their checklists ---------------------------------------
+
+    def with_points(self):
+        """
+        Mark with how many open ``points`` of the checklist are due, and ``points_since`` when: of
+        its support contact, and what nobody has to do.
+        """
+        theirs = Q(who=OuterRef("support_contact")) | Q(role="support") | Q(role="", who=None)
+        return self._with_points(theirs)
+
+    def with_points_of(self, user):
+        """The same of what ``user`` has to do for events that a colleague supports."""
+        named = Q(who=user) | Q(role="sales", event__contract__client__sales_contact=user)
+        has = self._due_points().filter(who=user).values("event")
+        events = self.filter(Q(pk__in=has) | Q(contract__client__sales_contact=user)).coming()
+        colleagues = events.exclude(support_contact=None).exclude(support_contact=user)
+        return colleagues._with_points(named)
+
+    def _due_points(self):
+        items = self.model._meta.get_field("checklist").related_model.objects
+        return items.filter(done_at=None, due_on__lte=localdate())
+
+    def _with_points(self, theirs):
+        due = self._due_points().filter(theirs, event=OuterRef("pk"))
+        number = due.order_by().values("event").annotate(number=Count("pk")).values("number")
+        since = due.order_by("due_on").values("due_on")[:1]
+        return self.annotate(points=Subquery(number), points_since=Subquery(since))
 
     # --- The views of the list, for a person -------------------------------------------------
 

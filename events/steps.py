@@ -4,10 +4,11 @@ When something is to be done for an event, and how it reads.
 One step an event, the first that applies. That it is today is told above the others, on a card.
 """
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.timezone import localdate, now
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts import steps
 from accounts.models import Team
@@ -17,6 +18,8 @@ from history import formats
 from .models import Event
 from .querysets import LACKING, coming, over
 
+POINTS = Q(points_since__isnull=False)
+
 
 def marked(events):
     """With the step of each and its day, whether it is ``urgent``, and ``orphaned``."""
@@ -25,8 +28,17 @@ def marked(events):
     found = {
         "event_complete": (over(), day_of("ends_at")),
         "event_details": (lacking, day_of("starts_at")),
+        "event_points": (coming() & POINTS, F("points_since")),
     }
-    return events.marked(found, urgent=urgent, orphaned=events.uncovered())
+    urgent |= coming() & ~lacking & Q(points_since__lt=localdate())
+    return events.with_points().marked(found, urgent=urgent, orphaned=events.uncovered())
+
+
+def pointed_out(events, user):
+    """Those of colleagues for which ``user`` has something to do by now, as the only step."""
+    found = {"event_points": (POINTS, F("points_since"))}
+    late = Q(points_since__lt=localdate())
+    return events.with_points_of(user).marked(found, urgent=late)
 
 
 # --- How each reads ---------------------------------------------------------------------------
@@ -55,8 +67,33 @@ def event_details(event):
     return Step(
         "event_details", "danger" if event.urgent else "warning", "exclamation-triangle",
         _("Fill in “%(event)s”") % {"event": event},
-        line(_on(event), lacking),
+        line(_on(event), lacking, *_points(event)),
         reverse("events:update", args=[event.pk]), _("Fill in"),
+        event.step_on, event.contract.amount, event,
+    )  # fmt: skip
+
+
+def _points(event):
+    """What is due of the checklist, beside a step that comes before it."""
+    if event.points:
+        told = ngettext(
+            "%(number)d item of the checklist to do",
+            "%(number)d items of the checklist to do",
+            event.points,
+        )
+        yield told % {"number": event.points}
+
+
+def event_points(event):
+    told = ngettext(
+        "%(number)d item of the checklist to do for “%(event)s”",
+        "%(number)d items of the checklist to do for “%(event)s”",
+        event.points,
+    )
+    return Step(
+        "event_points", "danger" if event.urgent else "warning", "list-check",
+        told % {"number": event.points, "event": event}, _on(event),
+        f"{event.get_absolute_url()}#checklist", _("Open the checklist"),
         event.step_on, event.contract.amount, event,
     )  # fmt: skip
 
@@ -77,7 +114,11 @@ def _on(event):
     return line(event.contract.client, day)
 
 
-STEPS = {"event_complete": event_complete, "event_details": event_details}
+STEPS = {
+    "event_complete": event_complete,
+    "event_details": event_details,
+    "event_points": event_points,
+}
 
 
 # --- What its page says first -------------------------------------------------------------------
@@ -119,6 +160,8 @@ def _turns(event, reader):
         yield Turn(event_details(event), is_its, holder)
     if event.is_today and not event.is_over:
         yield Turn(event_today(event), is_its, holder)
+    if event.step == "event_points":
+        yield Turn(event_points(event), is_its, holder)
 
 
 def _in_time(event):

@@ -47,6 +47,7 @@ class EventList(RecordListView):
     }
     sorts = {"start": (_("Date"), "starts_at"), "created": (_("Created on"), "created_at")}
     default_sort = "start"
+    view_sorts = {"past": "-start"}  # What was last is asked for most.
     filterset_class = EventFilter
     total_of = "attendees"
     bulk = "assign"

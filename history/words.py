@@ -148,7 +148,8 @@ def _line(entry, reader, record):
             changes.append(Change(_label(model, value.field), gettext("erased"), gettext("erased")))
         else:
             plain = value.field in verb.tells
-            old = "" if plain else in_words(model, value.field, value.old)
+            nothing = plain or value.old in (None, "")
+            old = "" if nothing else in_words(model, value.field, value.old)
             new = in_words(model, value.field, value.new)
             changes.append(Change(_label(model, value.field), old, new))
     note = getattr(entry, "note", None)

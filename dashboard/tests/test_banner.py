@@ -17,7 +17,7 @@ from contracts.tests.factories import ContractFactory
 from dashboard import homes
 from dashboard.tests.test_steps import CODES, DAY, change, takes_place, took_place
 from events.steps import support_assign
-from events.tests.factories import EventFactory
+from events.tests.factories import EventFactory, ItemFactory
 
 LISTED = CODES | {"event_today", "support_assign", "sales_assign"}
 
@@ -55,11 +55,13 @@ def everything(cast, kevin, contract, signed, today):
     for days in (10, 60, 300):
         took_place(EventFactory(contract__client__sales_contact=cast["owner"]), days)
     EventFactory(contract__client=kevin, starts_at=now() + DAY, ends_at=now() + 2 * DAY)
-    for days in (-2, 0, 4):
+    for days in (-2, 0, 4, 20):
         event = EventFactory(support_contact=cast["support"])
         takes_place(event, days)
         if not days:
             change(event, venue="Lyon", attendees=40)
+        if days == 20:
+            ItemFactory(event=event)
     EventFactory()
     ClientFactory(sales_contact=None)
 

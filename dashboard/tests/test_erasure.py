@@ -6,9 +6,10 @@ from io import StringIO
 
 import pytest
 import time_machine
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils.timezone import localdate, now
+from pytest_django.asserts import assertContains, assertNotContains
 
 from accounts import search_index
 from accounts.access import WrongMoment
@@ -162,6 +163,35 @@ def test_pages_of_what_is_left_are_served(browser, cast, zenobie, with_event):
         assert browser.get(page).status_code == 200
 
 
+@pytest.mark.parametrize("signed", [False, True])
+def test_by_hand(browser, cast, zenobie, signed, request):
+    if signed:
+        request.getfixturevalue("with_event")
+    browser.force_login(cast["management"])
+    page = f"{zenobie.get_absolute_url()}erase/"
+    assertContains(browser.get(zenobie.get_absolute_url()), page)
+    told = "Of signed contracts, the company" if signed else "No contract has been signed"
+    assertContains(browser.get(page), told)
+    with nothing_changes():
+        for typed in ({}, {"ground": "Zénobie said so"}):
+            assert browser.post(page, typed).status_code == 422
+    response = browser.post(page, {"ground": "asked"}, follow=True)
+    assertContains(response, "The personal data is erased.")
+    assert found(GONE, everything()) == []
+    assert Client.objects.filter(pk=zenobie.pk).exists() is signed
+    if signed:
+        assertContains(response, "What is left is kept for accounting.")
+        assertNotContains(response, "mailto:")
+        assertNotContains(response, page)
+
+
+def test_by_hand_the_password_is_asked_again(browser, cast, zenobie):
+    browser.force_login(cast["management"])
+    page = f"{zenobie.get_absolute_url()}erase/"
+    with time_machine.travel(now() + timedelta(minutes=11)), nothing_changes():
+        assertContains(browser.post(page, {"ground": "asked"}), "confirm-password", status_code=422)
+
+
 def test_not_while_an_event_is_planned(cast, zenobie, with_event):
     Event.objects.update(status="planned", completed_at=None)
     for by in (cast["management"], None):
@@ -219,3 +249,38 @@ def test_what_is_planned_is_not_due(zenobie, with_event):
     Event.objects.update(status="planned", completed_at=None)
     with in_years(9):
         assert run()["clients"] == "0 due"
+
+
+# --- What is held -------------------------------------------------------------------------------
+
+
+def file_of(word):
+    out = StringIO()
+    call_command("personal_file", word, stdout=out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("by", ["email", "key"])
+def test_the_file_tells_all_that_is_held(zenobie, with_event, by):
+    word = "Zenobie@OLD.quillmark.example" if by == "email" else str(zenobie.pk)
+    file = file_of(word)
+    assert found([word for word in GONE if word != "0199004117"], file.casefold()) == [
+        word for word in GONE if word != "0199004117"
+    ]
+    (told,) = json.loads(file)
+    assert (told["company_name"], told["phone"]) == (COMPANY, "+33199004117")
+    assert told["contracts"][0]["amount"] == "1500.00"
+    assert [note["channel"] for note in told["notes"]] == ["phone", "note"]
+    assert {"zenobie@quillmark.example", "zenobie@old.quillmark.example"} == {
+        change[side] for change in told["history"] if change["field"] == "email"
+        for side in ("old", "new")
+    }  # fmt: skip
+
+
+def test_nothing_is_told_of_others_or_after_an_erasure(cast, zenobie, with_event, kevin):
+    assert kevin.company_name not in file_of(str(zenobie.pk))
+    erase(zenobie, by=cast["management"], ground=Ground.ASKED)
+    assert found(GONE, file_of(str(zenobie.pk)).casefold()) == []
+    for word in ("zenobie@old.quillmark.example", "0", "9" * 30):
+        with pytest.raises(CommandError):
+            file_of(word)

@@ -385,7 +385,7 @@ class TestManagement:
 SHELL = 4  # Session; user with team; what is lent to them; their views.
 
 
-@pytest.mark.parametrize(("who", "own"), [("owner", 10), ("support", 6), ("management", 11)])
+@pytest.mark.parametrize(("who", "own"), [("owner", 11), ("support", 7), ("management", 11)])
 def test_how_often_it_asks(browser, cast, kevin, contract, event, today, who, own):
     """The same with more of everything; 12 at most (performance.md)."""
     assert own <= 12

@@ -69,6 +69,21 @@ def test_it_works(cast, gala):
     assert told(cast) == {("other support", "“Gala” is no longer assigned to you.")}
 
 
+def test_an_assignment_says_that_it_overlaps(cast, gala):
+    """As long as it does."""
+    other = EventFactory(
+        support_contact=cast["other support"], starts_at=gala.starts_at, ends_at=gala.ends_at
+    )
+    events.assign(
+        gala, by=cast["management"], support_contact=cast["other support"], despite_overlap=True
+    )
+    words = "Mona Manager assigned you the event “Gala”, Monday 15 March 2027."
+    overlap = f"{words} It overlaps with another event of yours."
+    assert ("other support", overlap) in told(cast)
+    Event.objects.filter(pk=other.pk).update(support_contact=None)
+    assert ("other support", words) in told(cast)
+
+
 SHOWS = "Olivia Owner changed “Gala”: venue, attendees."
 MOVED = "Olivia Owner moved “Gala”: 15 Mar 2027 at 09:00."
 LATER = {"starts_at": make_aware(datetime.fromisoformat("2027-03-15 09:00")), "venue": "Hall"}

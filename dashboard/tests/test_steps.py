@@ -11,13 +11,13 @@ from accounts.models import User
 from clients.tests.factories import ClientFactory
 from contracts.tests.factories import ContractFactory
 from dashboard import steps
-from events.tests.factories import EventFactory
+from events.tests.factories import EventFactory, ItemFactory
 
 DAY = timedelta(days=1)
 CODES = {
     *("client_call", "client_debrief", "client_again", "client_edition"),
     *("contract_first", "prospect_chase", "contract_chase", "contract_expected"),
-    *("event_create", "event_details", "event_complete"),
+    *("event_create", "event_details", "event_points", "event_complete"),
 }
 
 
@@ -100,8 +100,11 @@ class TestMissingFacts:
         [step] = todo(cast["support"])
         assert (step.code, step.url) == ("event_details", f"/events/{event.pk}/edit/")
         assert step.context.endswith("lieu")
+        ItemFactory(event=event)
+        [step] = todo(cast["support"])
+        assert step.context.endswith("lieu · 1 point de la check-list à faire")
         change(event, venue="Lyon")
-        assert codes(cast["support"]) == []
+        assert codes(cast["support"]) == ["event_points"]
 
     def test_while_nobody_supports_they_are_the_salespersons(self, cast, event):
         takes_place(event, 3)
@@ -121,6 +124,42 @@ def test_support_completes_what_is_over(cast, event, status, found):
     change(event, status=status, completed_at=now() if status == "completed" else None)
     assert codes(cast["support"]) == found
     assert codes(cast["other support"]) == []
+
+
+class TestChecklist:
+    @pytest.fixture(autouse=True)
+    def in_a_week(self, event):
+        takes_place(event, 7)
+        change(event, venue="Lyon", attendees=40)
+
+    @pytest.mark.parametrize(("days", "tone"), [(1, None), (0, "warning"), (-1, "danger")])
+    def test_what_is_due_is_told_once_an_event(self, cast, event, today, days, tone):
+        ItemFactory(event=event, due_on=today + days * DAY, role="support")
+        assert [step.tone for step in todo(cast["support"])] == ([tone] if tone else [])
+        ItemFactory(event=event, due_on=today)
+        ItemFactory(event=event, due_on=today, done_at=now())
+        [step] = todo(cast["support"])
+        assert step.title.startswith("2 points" if tone else "1 point")
+        assert step.url == f"/events/{event.pk}/#checklist"
+        assert codes(cast["owner"]) == codes(cast["other support"]) == []
+        takes_place(event, -1)
+        assert codes(cast["support"]) == ["event_complete"]
+
+    def test_everybody_is_told_what_is_theirs(self, cast, event, today):
+        ItemFactory(event=event, due_on=today, role="sales")
+        assert codes(cast["owner"]) == ["event_points"]
+        assert codes(cast["support"]) == codes(cast["colleague"]) == []
+        ItemFactory(event=event, due_on=today, who=cast["other support"])
+        assert codes(cast["other support"]) == ["event_points"]
+        assert codes(cast["support"]) == []
+
+    @pytest.mark.parametrize("page", ["/events/", "/contracts/"])
+    def test_its_page_says_so_first(self, cast, event, today, page, client):
+        ItemFactory(event=event, due_on=today)
+        client.force_login(cast["support"])
+        pk = event.pk if page == "/events/" else event.contract_id
+        response = client.get(f"{page}{pk}/")
+        assert "1 item of the checklist to do" in response.text
 
 
 class TestOrder:
@@ -172,6 +211,8 @@ def test_every_step_can_be_taken(browser, cast, kevin, contract, signed, today):
         took_place(EventFactory(contract__client__sales_contact=cast["owner"]), days)
     EventFactory(contract__client=kevin, starts_at=now() + DAY, ends_at=now() + 2 * DAY)
     over = EventFactory(contract__client=kevin, support_contact=cast["support"])
+    full = EventFactory(contract__client=kevin, support_contact=cast["support"])
+    ItemFactory(event=full, due_on=today)
     takes_place(over, -2)
     found = {"owner": todo(cast["owner"]), "support": todo(cast["support"])}
     assert {step.code for steps in found.values() for step in steps} == CODES

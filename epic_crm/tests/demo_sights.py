@@ -127,9 +127,10 @@ def next_steps():
         "event_details, sales": [],
         "event_details, support": [],
         "event_complete, support": [],
+        "event_points, support": [],
     }
     for step in steps.first(steps.of_sales(camille), 99):
-        found[f"{step.code}, sales"].append(step.record)
+        found.setdefault(f"{step.code}, sales", []).append(step.record)
     for step in steps.first(steps.of_support(ines), 99):
         found[f"{step.code}, support"].append(step.record)
     return found

@@ -181,9 +181,9 @@ class TestWords:
     def test_a_delegation_is_told_in_words(self, read, kevin, today):
         told = " ".join(read("owner", kevin.get_absolute_url(), language="fr"))
         until = formats.day(today + timedelta(days=7))
-        assert f"Délégué à{NBSP}: Non renseigné → devient Dora Delegate" in told
-        assert f"Jusqu’au{NBSP}: Non renseigné → devient {until}" in told
-        assert "Delegated to: Not provided" in " ".join(
+        assert f"Délégué à{NBSP}: Dora Delegate" in told
+        assert f"Jusqu’au{NBSP}: {until}" in told
+        assert "Delegated to: Dora Delegate" in " ".join(
             read("owner", kevin.get_absolute_url(), language="en")
         )
 

@@ -99,5 +99,8 @@ def test_to_give_it_back_is_ones_own_business(cast, kevin):
 
 def test_the_digest_covers_it(cast, kevin):
     entry = journal.record(cast["delegate"], "update", kevin, principal=cast["owner"])
-    assert entry.digest == journal.digest([], cast["owner"])
-    assert entry.digest not in (journal.digest([]), journal.digest([], cast["colleague"]))
+    assert entry.digest == journal.digest(entry, [])
+    for principal in (None, cast["colleague"]):
+        entry.principal_id = principal and principal.pk
+        entry.principal_name = str(principal or "")
+        assert entry.digest != journal.digest(entry, [])

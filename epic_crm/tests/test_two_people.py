@@ -104,7 +104,8 @@ def conflict(browser, cast, kevin, page, address):
 def test_it_says_who_and_when_and_presets_nothing(conflict):
     assertContains(conflict, "This record changed while you were editing", status_code=409)
     assertContains(conflict, "Mona Manager changed it today at ", status_code=409)
-    assertContains(conflict, "Saved together with your choices: Job title.", status_code=409)
+    together = "Will be saved together with your choices: Job title."
+    assertContains(conflict, together, status_code=409)
     assertNotContains(conflict, "checked", status_code=409)
     posted = inputs(conflict)
     assert (posted["asked"], posted["job_title"]) == ("first_name,source", "CTO")

@@ -86,8 +86,30 @@ def test_it_works(support, cast, event):
 def test_what_should_be_done_by_now_is_due_today(cast, event):
     Event.objects.update(starts_at=now() + timedelta(3), ends_at=now() + timedelta(4))
     PointFactory(days_before=30)
-    [made] = checklist.take_template(event, by=cast["owner"])
-    assert made.due_on == localdate()
+    PointFactory(days_before=2)
+    (made, other), late = checklist.take_template(event, by=cast["owner"])
+    assert (made.due_on, late) == (localdate(), 1)
+    assert other.due_on > localdate()
+
+
+def test_the_page_tells_what_should_be_done_by_now(support, event):
+    Event.objects.update(starts_at=now() + timedelta(3), ends_at=now() + timedelta(4))
+    PointFactory(days_before=30)
+    page = support.post(address("take_template", event), follow=True)
+    assertRedirects(page, event.get_absolute_url())  # Where it is said, not below.
+    assertContains(page, "1 item should have been done before today: it is due today.")
+
+
+@pytest.mark.parametrize(
+    ("days", "said"), [(-1, "The due day is past"), (0, ""), (3, ""), (5, "is after the event")]
+)
+def test_a_new_item_is_due_between_today_and_the_event(support, event, days, said):
+    Event.objects.update(starts_at=now() + timedelta(3), ends_at=now() + timedelta(3, hours=1))
+    page = support.get(address("add_item", event))
+    day = localdate() + timedelta(days)
+    typed = inputs(page) | {"what": "Print badges", "due_on": day.isoformat()}
+    page = support.post(address("add_item", event), typed, follow=True)
+    assertContains(page, said or "Item added.", status_code=422 if said else 200)
 
 
 def test_an_item_is_added_once_and_changed(support, cast, event):
@@ -115,7 +137,7 @@ def test_an_item_is_added_once_and_changed(support, cast, event):
     assert line.part == "Print badges"
     assert {(change.old, change.new) for change in line.changes} == {
         ("Colin Colleague", "Support contact"),
-        ("Not provided", "28 Feb 2031"),
+        ("", "28 Feb 2031"),
     }
 
 

@@ -2,9 +2,11 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils.html import strip_tags
 from django.utils.timezone import now
 from pytest_django.asserts import assertContains, assertNotContains
 
+from accounts.tests.factories import UserFactory
 from accounts.tests.pages import inputs
 from events.models import Event
 
@@ -66,6 +68,16 @@ def test_what_others_see_is_whom_to_ask(browser, cast, event):
     response = browser.get(event.get_absolute_url())
     assertContains(response, "Read only.")
     assertContains(response, f"mailto:{cast['support'].email}")
+
+
+def test_what_is_over_says_who_may_open_it_again(browser, cast, event):
+    """One role, and its people after it."""
+    UserFactory(first_name="Max", last_name="Manager", team="management")
+    Event.objects.update(status="completed", completed_at=now())
+    browser.force_login(cast["support"])
+    page = " ".join(strip_tags(browser.get(event.get_absolute_url()).text).split())
+    assert "Read only. Management: Max Manager and Mona Manager. " in page
+    assert "This event is completed. Management can reopen it." in page
 
 
 def test_management_assigns_from_the_page_itself(browser, cast, event):

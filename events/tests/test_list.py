@@ -96,3 +96,22 @@ def test_a_row_says_whose_it_is(browser, cast, event):
     response = browser.get(reverse("events:list"))
     for said in ("Sam Support", "Cool Startup", event.get_absolute_url()):
         assertContains(response, said)
+
+
+def test_of_what_is_past_the_last_comes_first(browser, cast, events):
+    EventFactory(name="Long ago", starts_at=now() - timedelta(days=400))
+    browser.force_login(cast["management"])
+
+    def first(query):
+        response = browser.get(reverse("events:list") + query)
+        return next(iter(response.context["records"])).name
+
+    assert first("?view=past") != "Long ago"
+    assert first("?view=past&sort=start") == "Long ago"
+
+
+def test_an_event_of_several_days_says_which_it_is(browser, cast):
+    days = {"starts_at": now() - timedelta(days=1), "ends_at": now() + timedelta(days=1)}
+    EventFactory(support_contact=cast["support"], **days)
+    browser.force_login(cast["support"])
+    assertContains(browser.get(reverse("events:list")), "day 2 of 3")

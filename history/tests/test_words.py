@@ -58,14 +58,14 @@ def test_every_verb_is_french(code):
     ("field", "old", "new", "shown"),
     [
         ("first_name", "Kevin", "Kev", ("First name", "Kevin", "Kev")),
-        ("source", "", "social", ("How we met", "Not provided", "Social network")),
-        ("phone", "", "+33199004117", ("Phone", "Not provided", "+33 1 99 00 41 17")),
-        ("follow_up_on", None, "2027-05-04", (None, "Not provided", "4 May 2027")),
+        ("source", "", "social", ("How we met", "", "Social network")),
+        ("phone", "", "+33199004117", ("Phone", "", "+33 1 99 00 41 17")),
+        ("follow_up_on", None, "2027-05-04", (None, "", "4 May 2027")),
         (
             "archived_at",
             None,
             "2027-05-04T08:30:00Z",
-            (None, "Not provided", "4 May 2027 at 10:30"),
+            (None, "", "4 May 2027 at 10:30"),
         ),
         ("sales_contact", {"pk": 1, "label": "A"}, None, ("Sales contact", "A", "Not provided")),
         ("follow_up_on", "soon", "2027-05-04", (None, "soon", "4 May 2027")),  # As it once was.

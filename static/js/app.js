@@ -19,6 +19,17 @@ for (const button of document.querySelectorAll("[data-back]")) {
   button.addEventListener("click", () => history.back());
 }
 
+// What is to be pasted elsewhere: selected with one click, copied with another.
+for (const button of document.querySelectorAll("[data-copy]")) {
+  const field = document.getElementById(button.dataset.copy);
+  field.addEventListener("focus", () => field.select());
+  button.hidden = !navigator.clipboard;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(field.value);
+    button.querySelector("[role=status]").textContent = button.dataset.copied;
+  });
+}
+
 // A page on paper: browsers hide the command in a menu.
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
@@ -127,6 +138,8 @@ for (const name of ["htmx:beforeSwap", "htmx:sendError", "htmx:timeout"]) {
       return form.submit();
     }
     if (line.hidden) return;
+    line.querySelector("[data-loading]").hidden = Boolean(form);
+    line.querySelector("[data-saving]").hidden = !form;
     detail.target.before(line);
     const link = line.querySelector("a");
     link.href = form ? location.href : detail.pathInfo.finalRequestPath;

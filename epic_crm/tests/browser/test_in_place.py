@@ -90,7 +90,7 @@ def test_what_fails_is_said_there_and_tried_again(window, on, cast, event):
     page = on(cast["support"], event.get_absolute_url(), True)
     page.route("**/tick/", lambda route: route.fulfill(status=500))
     page.get_by_role("button", name="Print badges").click()
-    expect(page.get_by_role("alert")).to_contain_text("Loading failed.")
+    expect(page.get_by_role("alert")).to_contain_text("This is not saved.", use_inner_text=True)
     page.unroute("**/tick/")
     window.said.clear()  # The browser itself tells of a 500.
     page.get_by_role("link", name="Try again").click()

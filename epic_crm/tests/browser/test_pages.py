@@ -8,6 +8,7 @@ from django.utils.timezone import localtime, now
 
 from accounts import requests
 from clients.models import ClientDelegation
+from clients.tests.factories import ClientFactory
 from contracts.tests.factories import ContractFactory
 from events.tests.factories import EventFactory, ItemFactory, PointFactory
 
@@ -56,6 +57,7 @@ def pages(live_server, cast, event, kevin, today):
             reverse("dashboard:team"), reverse("dashboard:figures"),
             reverse("dashboard:journal"),
             reverse("dashboard:person", args=[cast["owner"].pk]),
+            reverse("dashboard:erase", args=[ClientFactory().pk]),
             reverse("dashboard:transfer", args=[cast["owner"].pk]),
             reverse("dashboard:absence", args=[cast["owner"].pk]),
             reverse("admin:accounts_user_changelist"), reverse("admin:accounts_user_add"),
