@@ -39,7 +39,7 @@ class SignInMiddleware(LoginRequiredMiddleware):
     Closed by default: whoever is not signed in goes to the login page, and is told why.
 
     Who typed something while the session ended is shown it, to copy, with the way there: nothing
-    that a browser sends is kept for somebody who is not signed in. docs/adr/0024.
+    that a browser sends is kept for somebody who is not signed in. docs/adr/0026.
     """
 
     def handle_no_permission(self, request, view_func):
