@@ -150,6 +150,16 @@ for (const name of ["htmx:beforeSwap", "htmx:sendError", "htmx:timeout"]) {
   });
 }
 
+// A link to hand over: copied whole, where the browser lets a page do so.
+for (const button of document.querySelectorAll("[data-copy]")) {
+  button.hidden = !navigator.clipboard;
+  button.addEventListener("click", () => {
+    const field = document.getElementById(button.dataset.copy);
+    field.select();
+    navigator.clipboard.writeText(field.value);
+  });
+}
+
 // A deed done in place: how many there are now is said, and the focus does not get lost.
 {
   let heading;
