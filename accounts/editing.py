@@ -5,6 +5,7 @@ from copy import deepcopy
 from django import forms
 from django.core.exceptions import BadRequest
 from django.db import transaction
+from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -101,7 +102,10 @@ class RecordForm(GroupedForm, forms.ModelForm):
         return {right for rights in cls.rights.values() for right in rights}
 
     def fact(self, name):
-        """Label, value and who may change it, of what this person may not type here."""
+        """
+        Label, value and who may change it, of what this person may not type here; or the page
+        where they may.
+        """
         if name not in self.rights:
             return None
         model = type(self.instance)
@@ -110,11 +114,19 @@ class RecordForm(GroupedForm, forms.ModelForm):
         raw = {"label": str(value)} if field.is_relation and value else value
         if field.is_relation and not value:
             raw = None
+        url = self._page(self.rights[name])
         return {
             "label": capfirst(field.verbose_name),
             "value": in_words(model, name, raw),
-            "who": self._who_may(self.rights[name]),
+            "who": "" if url else self._who_may(self.rights[name]),
+            "url": url,
         }
+
+    def _page(self, rights):
+        """Of the verb by which this person changes what no form does."""
+        if not rights or not getattr(self.instance, f"may_{rights[-1]}"):
+            return ""
+        return reverse(f"{self.instance._meta.app_label}:{rights[-1]}", args=[self.instance.pk])
 
     def _who_may(self, rights):
         """In a sentence: the last right is the one that remains when the others are over."""

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from history import formats
 
-from .fields import DATE_WANTED, date_widget, in_our_time
+from .fields import DATE_WANTED, date_widget, in_our_time, plain
 from .models import User
 from .numbers import AmountField
 
@@ -90,7 +90,7 @@ class RecordFilter(django_filters.FilterSet):
         by_person = [each for each in self.filters.values() if isinstance(each, PersonFilter)]
         teams = {team for each in by_person for team in each.teams}
         people = User.objects.in_team(*teams).with_team() if teams else []
-        people = sorted(people, key=lambda person: (not person.is_active, str(person)))
+        people = sorted(people, key=lambda person: (not person.is_active, plain(str(person))))
         for each in by_person:
             each.extra["choices"] = [(p.pk, str(p)) for p in people if p.team in each.teams]
 

@@ -65,9 +65,10 @@ class TeamForm(HandOverForm):
 
 
 def _named(records):
-    names = ", ".join(str(record) for record in records[:NAMED])
-    more = len(records) - NAMED
-    if more <= 0:
+    shown = NAMED if len(records) > NAMED + 1 else len(records)  # One more is named, too.
+    names = ", ".join(str(record) for record in records[:shown])
+    more = len(records) - shown
+    if not more:
         return names
     return ngettext("%(names)s and %(count)d more", "%(names)s and %(count)d more", more) % {
         "names": names,

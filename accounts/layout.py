@@ -96,7 +96,10 @@ class GroupedForm:
                 rows.append(self._row([part for part in pair if self._shows(part)], said))
             if any(rows):
                 yield Fieldset(legend or "", *filter(None, rows))
-        yield from (name for name in self.fields if name not in named)
+        rest = [name for name in self.fields if name not in named]
+        yield from (name for name in rest if self.fields[name].widget.is_hidden)
+        if shown := [name for name in rest if not self.fields[name].widget.is_hidden]:
+            yield Fieldset("", *shown)
 
     def _shows(self, name):
         return name in self.fields or self.fact(name)

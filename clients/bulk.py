@@ -42,11 +42,11 @@ class AssignMany(BulkView):
 
 
 class ArchiveMany(BulkView):
-    queryset = PEOPLE
+    queryset = PEOPLE.with_unfinished()
     action = "archive"
     verb = workflow.archive
     template_name = "clients/client_archive_many.html"
-    row_template = "clients/client_bulk_row.html"
+    row_template = "clients/client_archive_row.html"
     list_title = _("Clients")
     order = ("sort_key", "pk")
     title = _("Archive clients")

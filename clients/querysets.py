@@ -57,6 +57,12 @@ class ClientQuerySet(PolicyQuerySet):
         lately = notes.filter(entry__client_id=OuterRef("pk"), happened_on__gt=since)
         return self.current().filter(~Exists(lately), created_at__date__lte=since)
 
+    def with_last_talk(self):
+        """Bring the day of the last exchange, ``talked_on``: None if there was none."""
+        talks = Note.objects.exclude(channel=Channel.NOTE).filter(entry__client_id=OuterRef("pk"))
+        last = talks.order_by("-happened_on").values("happened_on")[:1]
+        return self.annotate(talked_on=Subquery(last))
+
     def orphaned(self, user=None):
         """
         When one has no sales contact, or one who is gone, or away and not replaced; ``user`` reads
@@ -98,6 +104,24 @@ class ClientQuerySet(PolicyQuerySet):
         return self.annotate(
             open_contracts=Subquery(opened.values("number")),
             next_event=Subquery(coming.order_by("event__starts_at").values("event__starts_at")[:1]),
+        )
+
+    def with_unfinished(self):
+        """
+        Bring how much is still in work with each: ``open_contracts``, ``planned_events``, and
+        signed contracts that are ``eventless``.
+        """
+        contracts = self.model._meta.get_field("contracts").related_model.objects
+        theirs = contracts.filter(client=OuterRef("pk")).order_by()
+
+        def number(**which):
+            each = theirs.filter(**which).values("client").annotate(number=Count("pk"))
+            return Subquery(each.values("number"))
+
+        return self.annotate(
+            open_contracts=number(status="open"),
+            planned_events=number(event__status="planned"),
+            eventless=number(status="signed", event=None),
         )
 
     def with_contracts(self, user):

@@ -70,6 +70,8 @@ class ClientList(RecordListView):
     def with_details(self, records):
         if self.choosing:
             records = records.with_rights(self.request.user, "open_contract")
+        if self.view_code == "silent":
+            records = records.with_last_talk()
         return records.with_next_event()
 
 
@@ -204,7 +206,7 @@ class Assign(VerbView):
 
 
 class Archive(VerbView):
-    queryset = PEOPLE
+    queryset = PEOPLE.with_unfinished()
     action = "archive"
     verb = workflow.archive
     template_name = "clients/client_archive.html"

@@ -31,13 +31,19 @@ from events.models import Event
 from history import formats
 
 from .charts import Chart, Series
-from .homes import is_busy
+from .homes import is_busy, quarter
 
 FEW = 5  # Clients that are named, before their list takes over.
 DAY = timedelta(days=1)
 # Whoever is entered as a client was never a prospect: no conversion.
 WON_AT_ONCE = Q(converted_at__lt=F("created_at") + timedelta(minutes=1))
-PERIODS = [(3, _("3 months")), (6, _("6 months")), (12, _("12 months")), (24, _("24 months"))]
+PERIODS = [
+    ("quarter", _("This quarter")),
+    ("last-quarter", _("Last quarter")),
+    *((n, label) for n, label in (
+        (3, _("3 months")), (6, _("6 months")), (12, _("12 months")), (24, _("24 months")),
+    )),
+]  # fmt: skip
 SELLERS = (Team.SALES, Team.MANAGEMENT)
 
 # What is counted → its list, what that list is asked for besides, its period and its person.
@@ -53,10 +59,20 @@ LISTS = {
 }
 
 
+def months_of(period):
+    """The first days of the months of a period, the oldest first; none is still to come."""
+    this = quarter()
+    if period == "quarter":
+        return last_months(localdate().month - this.month + 1)
+    if period == "last-quarter":
+        return last_months(3, until=this - DAY)
+    return last_months(int(period))
+
+
 class FiguresForm(forms.Form):
     """How far back, and of whom."""
 
-    months = forms.TypedChoiceField(label=_("Period"), coerce=int, choices=PERIODS)
+    months = forms.TypedChoiceField(label=_("Period"), coerce=months_of, choices=PERIODS)
     sales_contact = forms.ModelChoiceField(
         label=_("Sales contact"),
         queryset=User.objects.none(),
@@ -75,15 +91,17 @@ def figures(request):
     require(request.user, "accounts.measure_user")
     form = FiguresForm({"months": 12} | request.GET.dict())
     form.is_valid()  # What makes no sense is left out, and the form says so.
-    months = last_months(form.cleaned_data.get("months", 12))
+    months = form.cleaned_data.get("months") or last_months(12)
     told = Chain(request.user, months, form.cleaned_data.get("sales_contact")).told()
-    return render(request, "dashboard/chain.html", {"form": form, "since": months[0]} | told)
+    last = last_day(months[-1])
+    told |= {"form": form, "since": months[0], "until": last if last < localdate() else None}
+    return render(request, "dashboard/chain.html", told)
 
 
-def last_months(number):
-    """The first days of this month and of those before it, the oldest first."""
-    today = localdate()
-    this = today.year * 12 + today.month - 1
+def last_months(number, until=None):
+    """The first days of this month, or that of ``until``, and of those before, oldest first."""
+    until = until or localdate()
+    this = until.year * 12 + until.month - 1
     return [date(n // 12, n % 12 + 1, 1) for n in range(this - number + 1, this + 1)]
 
 

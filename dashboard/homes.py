@@ -37,6 +37,7 @@ def sales(user, most):
         "headline": _actions(context["number"]),
         "contracts": contracts.open().select_related("client").order_by("updated_at", "pk")[:FEW],
         "standing": contracts.standing(quarter()),
+        "quarter": quarter(),
         "prospects": number_of_prospects,
         "events": _soonest(events)[:3],
         "coming": coming,
@@ -92,6 +93,7 @@ def management(user, most):
         "busy": sorted(filter(is_busy, people), key=lambda person: -person.month),
         "free": [person for person in people if not is_busy(person)],
         "standing": standing,
+        "quarter": quarter(),
         "activity": activity.of_all(user),
         "lent": lent.to(user),
     }

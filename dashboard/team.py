@@ -12,6 +12,7 @@ from accounts import brake
 from accounts.access import chance, require
 from accounts.confirm import confirmed_lately
 from accounts.counting import counts
+from accounts.fields import plain
 from accounts.hand_over import HandOverForm
 from accounts.models import Absence, Delegation, User
 from accounts.own_views import absences_of
@@ -37,7 +38,7 @@ def people(request):
     events = Event.objects.visible_to(request.user).unassigned(request.user)
     orphans, uncovered = counts(request.user, clients, events)
     context = {
-        "people": _people().order_by("-is_active", "first_name", "last_name", "pk"),
+        "people": sorted(_people(), key=lambda person: (not person.is_active, plain(str(person)))),
         "orphans": orphans,
         "uncovered": uncovered,
         "clients": clients.select_related("sales_contact").order_by("-updated_at", "pk")[:FEW],

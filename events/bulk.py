@@ -21,7 +21,7 @@ class AssignManyForm(BulkForm):
     )
     despite_overlap = forms.BooleanField(
         label=_("Assign all the same"),
-        help_text=_("Also an event at whose time this person has another one."),
+        help_text=_("Also an event at whose time this person has another one or is away."),
         required=False,
     )
 

@@ -118,6 +118,7 @@ def detail(request, pk):
         "client": event.contract.client,
         "note_form": NoteForm(by=request.user),
         "assign_form": assign_form(event),
+        "overlaps": overlaps(event, request.user),
         "story": record_timeline(request, event, Entry.objects.about(*told), told),
     }
     return render(request, "events/event_detail.html", card(event, **context))
@@ -126,6 +127,14 @@ def detail(request, pk):
 def assign_form(event):
     """Offered where the event is in nobody's hands."""
     return AssignForm(event=event) if event.may_assign and event.orphaned else None
+
+
+def overlaps(event, user):
+    """The other events of its support contact at that time."""
+    if not event.is_overlapped:
+        return []
+    events = Event.objects.visible_to(user).of_support(event.support_contact)
+    return list(events.overlapping(event))
 
 
 @require_safe

@@ -14,6 +14,7 @@ from accounts.records import add, lock, write
 from history.models import Entry
 from history.verbs import Verb, facts, verbs
 
+from .engagements import refuse_engaged
 from .models import Event, Status
 
 planned = Moment(_("the event must be planned"), Q(status=Status.PLANNED))
@@ -111,7 +112,7 @@ def create(contract, *, by, support_contact=None, despite_overlap=False, **facts
     event = Event(contract=contract, support_contact=_may_support(support_contact), **facts)
     add(event, "create_event", by=by)
     if support_contact and not despite_overlap:
-        _refuse_overlap(event, support_contact)
+        refuse_engaged(event, support_contact)
     return event
 
 
@@ -120,8 +121,8 @@ def assign(event, *, by, support_contact, despite_overlap=False):
     """
     Name the support contact.
 
-    Raise ValidationError if that person does not support, or, unless ``despite_overlap``, has
-    another event at the same time.
+    Raise ValidationError if that person does not support, or, unless ``despite_overlap``, is
+    away then or has another event at the same time.
     """
     if support_contact:
         lock(support_contact)
@@ -129,8 +130,8 @@ def assign(event, *, by, support_contact, despite_overlap=False):
     require(by, "events.assign_event", event)
     if event.support_contact == _may_support(support_contact):
         return event
-    if not despite_overlap:
-        _refuse_overlap(event, support_contact)
+    if support_contact and not despite_overlap:
+        refuse_engaged(event, support_contact)
     return write(event, "assign_event", by=by, support_contact=support_contact)
 
 
@@ -190,11 +191,3 @@ def _may_support(person):
         problem = gettext("Choose an active member of the support team.")
         raise ValidationError({"support_contact": problem})
     return person
-
-
-def _refuse_overlap(event, person):
-    other = Event.objects.of_support(person).overlapping(event).first()
-    if other:
-        problem = gettext("%(person)s already has “%(event)s” at that time.")
-        told = problem % {"person": person, "event": other}
-        raise ValidationError({"support_contact": ValidationError(told, code="overlap")})

@@ -185,6 +185,8 @@ def in_words(model, name, value):
         value = field.to_python(value)
     except ValidationError:  # The field has changed since: what was stored still reads.
         return str(value)
+    if isinstance(value, bool):
+        return gettext("Yes") if value else gettext("No")
     if getattr(field, "choices", None):
         return str(dict(field.flatchoices).get(value, value))
     if isinstance(field, models.DecimalField):

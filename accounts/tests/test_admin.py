@@ -40,7 +40,7 @@ class TestList:
         response = manager.get(USERS)
         for text in (
             "Mona Manager", "Leo Leaver", cast["owner"].email, "Sales", "Deactivated", "Never",
-            "1 client", "1 event", "Back to the CRM",
+            "1 client", "1 event", "Administration of users",
         ):  # fmt: skip
             assertContains(response, text)
 

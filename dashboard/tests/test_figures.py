@@ -124,6 +124,15 @@ def test_of_a_shorter_time(visit):
 
 
 @pytest.mark.parametrize(
+    ("period", "months", "added"), [("quarter", [7, 8, 9], 1), ("last-quarter", [4, 5, 6], 0)]
+)
+def test_of_a_quarter_of_the_calendar(visit, period, months, added):
+    page = visit(f"?months={period}")
+    assert [line.first.month for line in page.context["months"]] == months[::-1]
+    assert page.context["total"].number["added"] == added
+
+
+@pytest.mark.parametrize(
     "query", ["months=5", "months=x", "months=", "sales_contact=0", "sales_contact=x%00",
               f"months={10**30}"],
 )  # fmt: skip

@@ -6,14 +6,16 @@ from itertools import chain
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 
 from accounts.access import WrongMoment
+from accounts.models import Absence
 from accounts.tests.factories import UserFactory
 from accounts.tests.races import at_once
 from contracts.models import Contract
 from contracts.tests.factories import ContractFactory
 from events import workflow
+from events.engagements import engagements
 from events.models import Event
 from events.tests.factories import EventFactory
 from history.models import Entry
@@ -149,6 +151,25 @@ class TestAssign:
         with told("assign_event"):
             workflow.assign(
                 event, by=cast["management"], support_contact=otto, despite_overlap=True
+            )
+
+    @pytest.mark.parametrize(
+        ("first", "last", "is_away"), [(-3, 0, True), (0, 9, True), (1, 9, False)]
+    )
+    def test_an_absence_is_shown_and_asks(self, cast, event, first, last, is_away):
+        day, otto = localdate(event.ends_at), cast["other support"]
+        days = {"starts_on": day + timedelta(days=first), "ends_on": day + timedelta(days=last)}
+        Absence.objects.create(person=otto, delegate=cast["support"], **days)
+        assert ("away until" in engagements(event)[event.pk].get(otto.pk, "")) is is_away
+        if is_away:
+            with nothing_changes(), pytest.raises(ValidationError) as refusal:
+                workflow.assign(event, by=cast["management"], support_contact=otto)
+            (error,) = refusal.value.error_dict["support_contact"]
+            assert error.code == "overlap"
+            assert "is away from" in error.message
+        with told("assign_event"):
+            workflow.assign(
+                event, by=cast["management"], support_contact=otto, despite_overlap=is_away
             )
 
     @pytest.mark.parametrize("hours", [-8, 8])  # Each lasts eight.

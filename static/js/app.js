@@ -19,6 +19,9 @@ for (const button of document.querySelectorAll("[data-back]")) {
   button.addEventListener("click", () => history.back());
 }
 
+// On a phone the views are one row that scrolls: the current one is in sight.
+document.querySelector("#tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
 // What is to be pasted elsewhere: selected with one click, copied with another.
 for (const button of document.querySelectorAll("[data-copy]")) {
   const field = document.getElementById(button.dataset.copy);
@@ -144,6 +147,16 @@ for (const name of ["htmx:beforeSwap", "htmx:sendError", "htmx:timeout"]) {
     const link = line.querySelector("a");
     link.href = form ? location.href : detail.pathInfo.finalRequestPath;
     link.onclick = form && ((event) => { event.preventDefault(); form.submit(); });
+  });
+}
+
+// A link to hand over: copied whole, where the browser lets a page do so.
+for (const button of document.querySelectorAll("[data-copy]")) {
+  button.hidden = !navigator.clipboard;
+  button.addEventListener("click", () => {
+    const field = document.getElementById(button.dataset.copy);
+    field.select();
+    navigator.clipboard.writeText(field.value);
   });
 }
 
