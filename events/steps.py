@@ -110,8 +110,8 @@ def event_complete(event):
 
 
 def _on(event):
-    day = f"{formats.day(event.starts_at)} ({formats.distance(event.starts_at)})"
-    return line(event.contract.client, day)
+    off = event.day_of_days or formats.distance(event.starts_at)
+    return line(event.contract.client, f"{formats.day(event.starts_at)} ({off})")
 
 
 STEPS = {

@@ -19,6 +19,9 @@ for (const button of document.querySelectorAll("[data-back]")) {
   button.addEventListener("click", () => history.back());
 }
 
+// On a phone the views are one row that scrolls: the current one is in sight.
+document.querySelector("#tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
 // What is to be pasted elsewhere: selected with one click, copied with another.
 for (const button of document.querySelectorAll("[data-copy]")) {
   const field = document.getElementById(button.dataset.copy);
