@@ -2,7 +2,6 @@ import json
 
 import django_filters
 from django import forms
-from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.timezone import localdate
@@ -32,12 +31,13 @@ CONTACT = [("first_name", "last_name"), "job_title", "email", ("phone", "mobile"
 class AheadForm:
     """A form whose day to get in touch again is not over when it is typed; an old one may stay."""
 
-    def clean_follow_up_on(self):
-        day = self.cleaned_data["follow_up_on"]
+    def clean(self):
+        values = super().clean()
+        day = self.cleaned_data.get("follow_up_on")
         is_typed = "follow_up_on" in self.changed_data and "undo" not in self.data
         if is_typed and day and day < localdate():
-            raise ValidationError(_("Choose a date to come."))
-        return day
+            self.add_error("follow_up_on", _("Choose a date to come."))
+        return values
 
 
 class SalesContactField(PersonChoiceField):
