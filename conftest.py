@@ -8,6 +8,8 @@ from django.db import connection
 from django.test import override_settings
 from django.utils import translation
 from django.utils.timezone import localdate, now
+from hypothesis import HealthCheck
+from hypothesis import settings as properties
 
 from accounts.delegations import delegate
 from accounts.models import Team
@@ -16,6 +18,16 @@ from clients.tests.factories import ClientFactory
 from contracts.tests.factories import ContractFactory
 from events.tests.factories import EventFactory
 from history import triggers
+
+# The same examples every time, however slow the machine is: a property fails for a reason.
+properties.register_profile(
+    "house",
+    derandomize=True,
+    database=None,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+properties.load_profile("house")
 
 NO_SKIPS = os.environ.get("NO_SKIPS") == "1"
 

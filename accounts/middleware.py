@@ -18,6 +18,7 @@ from .brake import TooMuch
 from .factors import is_owed
 from .models import Team, User
 from .reasons import whom_to_ask
+from .typed import typed
 
 
 class PreferencesMiddleware:
@@ -34,12 +35,25 @@ class PreferencesMiddleware:
 
 
 class SignInMiddleware(LoginRequiredMiddleware):
-    """Closed by default: whoever is not signed in goes to the login page, and is told why."""
+    """
+    Closed by default: whoever is not signed in goes to the login page, and is told why.
+
+    Who typed something while the session ended is shown it, to copy, with the way there: nothing
+    that a browser sends is kept for somebody who is not signed in. docs/adr/0026.
+    """
 
     def handle_no_permission(self, request, view_func):
-        if settings.SESSION_COOKIE_NAME in request.COOKIES:
-            messages.warning(request, _("Your session has expired. Sign in to continue."))
-        return super().handle_no_permission(request, view_func)
+        to_login = super().handle_no_permission(request, view_func)
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+            return to_login
+        form_class = getattr(getattr(view_func, "view_class", view_func), "form_class", None)
+        if request.method == "POST" and form_class and not request.htmx:
+            request.typed = typed(form_class, request.POST)
+            if request.typed:
+                context = {"sign_in_url": to_login.headers["Location"]}
+                return render(request, "session_over.html", context, status=403)
+        messages.warning(request, _("Your session has expired. Sign in to continue."))
+        return to_login
 
 
 class SecondFactorMiddleware:

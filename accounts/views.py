@@ -110,6 +110,7 @@ def creating(form_class, page=lambda made: made):
             messages.info(request, _("This form had been sent already: here is what it made."))
             return redirect(page(made))
 
+        create.form_class = form_class  # For whose session is over: accounts/middleware.py.
         return create
 
     return decorate

@@ -3,7 +3,7 @@
 import logging
 from secrets import token_hex
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
@@ -13,6 +13,8 @@ from accounts.reasons import why_not
 
 
 def bad_request(request, exception=None):
+    """Without the query string, which the shell reads: it may be what nobody can read."""
+    request.GET = QueryDict()
     return render(request, "400.html", status=400)
 
 

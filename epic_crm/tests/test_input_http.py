@@ -1,8 +1,18 @@
 """security.md, "Input", beside the forms: addresses, query strings, headers, bodies, sessions."""
 
-from django.contrib.messages import get_messages
+from urllib.parse import urlencode
 
-from history.tests.tables import contents
+import pytest
+from django.contrib.messages import get_messages
+from django.test import Client
+from django.urls import reverse
+from django.utils.html import escape
+
+from accounts.models import Session
+from epic_crm.tests.test_doors import arguments, posted
+from history.tests.tables import contents, nothing_changes
+
+FRENCH = {"accept-language": "fr"}
 
 IGNORED, LOST = "ignored", "not found"
 
@@ -84,8 +94,9 @@ def test_the_table_is_long_enough():
     assert len({path for path, _must in QUERIES}) >= 150
 
 
-def test_addresses_and_query_strings(browser, cast, event):
+def test_addresses_and_query_strings(browser, cast, event, settings):
     """Whoever is not in charge: what is shown without the nonsense is little enough to tell."""
+    settings.READING_LIMITS = dict.fromkeys(settings.READING_LIMITS, 10_000)  # They search a lot.
     wrong, before = {}, contents()
     for part in ("management", "colleague"):
         browser.force_login(cast[part])
@@ -113,3 +124,172 @@ def test_addresses_and_query_strings(browser, cast, event):
 
 def shown(response):
     return [record.pk for record in response.context["records"]]
+
+
+# --- A session that is over, a token that is stale ----------------------------------------------
+
+TYPED = {
+    ("clients:create", None): ("company_name", "Éclat & <b>Cie</b>"),
+    ("clients:update", "client"): ("job_title", "Directrice"),
+    ("clients:note", "client"): ("text", "Ils rappellent\nmardi."),
+    ("clients:revert", "fresh"): ("reason", "Une erreur"),
+    ("contracts:create", "client"): ("title", "Gala d’été"),
+    ("contracts:update", "contract"): ("notes", "Végétarien"),
+    ("events:create", "signed"): ("venue", "Opéra de Lyon"),
+    ("events:update", "event"): ("instructions", "Entrée au 12"),
+    ("events:add_item", "event"): ("what", "Appeler le traiteur"),
+    ("admin:accounts_user_add", None): ("first_name", "Nina"),
+}
+
+
+def test_what_was_typed_while_the_session_ended_can_be_copied(browser, cast, world):
+    """It is shown once, to whoever sent it, and kept nowhere; the way to sign in leads back."""
+    browser.force_login(cast["management"])
+    Session.objects.all().delete()
+    with nothing_changes():
+        for (name, on), (field, text) in TYPED.items():
+            address = reverse(name, args=arguments(on, world))
+            response = browser.post(address, posted(name, cast) | {field: text}, headers=FRENCH)
+            assert response.status_code == 403, name
+            assert f"<dd>{escape(text)}</dd>" in response.text, name
+            assert "Votre session a expiré." in response.text
+            assert f'href="{reverse("account_login")}?next={address}"' in response.text
+            assert text not in browser.get(reverse("account_login")).text
+    assert not Session.objects.exists()
+
+
+@pytest.mark.parametrize("how", ["nothing typed", "passwords", "asked by htmx", "never signed in"])
+def test_otherwise_a_session_that_is_over_leads_to_the_login_page(browser, cast, kevin, how):
+    if how != "never signed in":
+        browser.force_login(cast["owner"])
+        Session.objects.all().delete()
+    name, args = (
+        ("clients:convert", [kevin.pk]) if how == "nothing typed" else ("clients:create", [])
+    )
+    name = "account_change_password" if how == "passwords" else name
+    typed = {"company_name": "Secret", "oldpassword": "Secret", "password1": "Secret"}
+    headers = {"hx-request": "true"} if how == "asked by htmx" else {}
+    with nothing_changes():
+        response = browser.post(reverse(name, args=args), typed, headers=headers)
+    place = response.headers.get("HX-Redirect") or response.headers["Location"]
+    assert place.startswith(reverse("account_login"))
+    assert "Secret" not in response.text
+
+
+def test_with_a_stale_token_nothing_is_done(cast, world):
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(cast["management"])
+    with nothing_changes():
+        for token in ("", "x" * 64, "é", "\0", "x" * 100_000):
+            typed = posted("clients:create", cast) | {"csrfmiddlewaretoken": token}
+            response = browser.post(reverse("clients:create"), typed)
+            assert response.status_code == 403
+            assert "This page stayed open too long." in response.text
+
+
+# --- Headers ------------------------------------------------------------------------------------
+
+ELSEWHERE = [
+    "//evil.example", "https://evil.example/", "///evil.example", "https:///evil.example",
+    "/\\evil.example", "\\\\evil.example", "http:evil.example", "/\t/evil.example",
+    "\x00//evil.example", " //evil.example", "//testserver@evil.example",
+    "//evil.example\r\nSet-Cookie: a=b", "javascript:alert(1)", "data:text/html,x",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("place", ELSEWHERE)
+def test_nobody_is_sent_elsewhere(browser, cast, place):
+    person = cast["owner"]
+    person.set_password("a-long-and-quiet-password")
+    person.save()
+    address = f"{reverse('account_login')}?{urlencode({'next': place})}"
+    typed = {"login": person.email, "password": "a-long-and-quiet-password", "next": place}
+    assert "evil.example" not in browser.get(reverse("account_login")).headers.get("Location", "")
+    for response in (browser.post(address, typed), browser.get(address)):
+        assert response.status_code == 302  # Signed in, and then again.
+        assert response.headers["Location"] == "/"
+
+
+HEADERS = {
+    "another host": ({"host": "evil.example"}, 400),
+    "a host and a port that is none": ({"host": "testserver:99999999"}, 200),
+    "a host with a path": ({"host": "testserver/evil"}, 400),
+    "another host, forwarded": ({"x-forwarded-host": "evil.example"}, 200),
+    "another port, forwarded": ({"x-forwarded-port": "6666"}, 200),
+    "another scheme, forwarded": ({"x-forwarded-proto": "https"}, 200),
+    "a forwarding header of its own": ({"forwarded": "host=evil.example;proto=https"}, 200),
+    "another address": ({"x-original-url": "/admin/", "x-rewrite-url": "/admin/"}, 200),
+    "another method": ({"x-http-method-override": "DELETE"}, 200),
+    "a language that is none": ({"accept-language": "x" * 5000 + ";q=NaN,*,fr;q=9"}, 200),
+    "a range": ({"range": "bytes=0-1,99999999999999999999-"}, 200),
+    "a day that is none": ({"if-modified-since": "Thu, 99 Foo 0001 00:00:00 GMT"}, 200),
+    "a referrer": ({"referer": "https://evil.example/"}, 200),
+    "a part of no page": ({"hx-request": "true", "hx-current-url": "javascript:x"}, 200),
+}
+
+
+@pytest.mark.parametrize("what", HEADERS)
+def test_headers_of_somebody_else(browser, cast, event, what):
+    headers, status = HEADERS[what]
+    browser.force_login(cast["owner"])
+    with nothing_changes():
+        for address in ("/clients/", reverse("events:ics", args=[event.pk])):
+            response = browser.get(address, headers=headers)
+            assert response.status_code == status
+            assert "evil" not in response.text
+            assert "evil" not in str(response.headers)
+
+
+@pytest.mark.parametrize("name", ["session", "language", "messages", "list_clients", "csrf"])
+@pytest.mark.parametrize("value", ["x" * 4000, "é\xff", "[[", "1?view=all&after=x%00", "null"])
+def test_cookies_of_somebody_else(browser, cast, kevin, name, value):
+    browser.force_login(cast["owner"])
+    browser.cookies[name] = value
+    with nothing_changes():
+        assert browser.get(kevin.get_absolute_url()).status_code == (
+            302 if name == "session" else 200
+        )
+
+
+# --- Bodies -------------------------------------------------------------------------------------
+
+
+def parts(*fields, boundary="x"):
+    """A body in parts: of each, its headers and its content."""
+    text = "".join(f"--{boundary}\r\n{head}\r\n\r\n{content}\r\n" for head, content in fields)
+    return f"{text}--{boundary}--\r\n".encode()
+
+
+def named(name, more=""):
+    return f'Content-Disposition: form-data; name="{name}"{more}'
+
+
+NESTED = "".join(
+    f"Content-Type: multipart/mixed; boundary=b{n}\r\n\r\n--b{n}\r\n" for n in range(500)
+)
+COMPANY, FILE = named("company_name"), '; filename="../../etc/passwd"'
+BODIES = {
+    "a file where a text is wanted": parts(
+        (named("company_name", FILE), "x"), (named("stage"), "")
+    ),
+    "a thousand files": parts(*[(named(f"f{n}", FILE), "x") for n in range(1000)]),
+    "too many fields": parts(*[(named(f"f{n}"), "x") for n in range(1500)]),
+    "parts in parts": parts((COMPANY, NESTED)),
+    "no end": f"--x\r\n{COMPANY}\r\n\r\nx".encode(),
+    "no name": parts(("Content-Disposition: form-data", "x"), (COMPANY, "")),
+    "a head without end": b"--x\r\nA: " + b"x" * 100_000,
+    "not base64": parts((f"{COMPANY}\r\nContent-Transfer-Encoding: base64", "é=")),
+    "another charset": parts((f"{COMPANY}\r\nContent-Type: text/plain; charset=utf-7", "+AD4-")),
+    "a charset that is none": parts((f"{COMPANY}\r\nContent-Type: text/plain; charset=x", "x")),
+}
+TOO_MUCH = {"a thousand files", "too many fields", "a head without end"}
+
+
+@pytest.mark.parametrize("what", BODIES)
+def test_bodies_in_parts(browser, cast, what):
+    browser.force_login(cast["management"])
+    with nothing_changes():
+        response = browser.post(
+            reverse("clients:create"), BODIES[what], content_type="multipart/form-data; boundary=x"
+        )
+    assert response.status_code == (400 if what in TOO_MUCH else 422)
