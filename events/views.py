@@ -131,7 +131,7 @@ def assign_form(event):
 
 def overlaps(event, user):
     """The other events of its support contact at that time."""
-    if not event.is_overlapped:
+    if not (event.is_overlapped and (event.may_change or event.may_assign)):
         return []
     events = Event.objects.visible_to(user).of_support(event.support_contact)
     return list(events.overlapping(event))

@@ -144,7 +144,7 @@ def test_while_it_is_typed(browser, cast, arvel, typed, said):
     """A sentence with a link, or nothing; after the shell's three, one question at most."""
     browser.force_login(cast["owner"])
     with nothing_changes(), CaptureQueriesContext(connection) as queries:
-        response = browser.post(ALIKE, typed)
+        response = browser.post(ALIKE, typed, headers={"HX-Request": "true"})
     assert response.status_code == 200
     assert (said in response.text and arvel.get_absolute_url() in response.text) or not said
     assert bool(response.text.strip()) is bool(said)

@@ -113,9 +113,9 @@ def any_text(field, texts):
     return [(field, typed, typed if must is None else must) for typed, must in texts.items()]
 
 
-WHOLE = Says("Saisissez un nombre entier, par exemple 120.")
+WHOLE = Says("Saisissez un nombre entier")
 CROWD = Says("Saisissez un nombre de participants, 1\u00a0000\u00a0000 au plus.")
-EUROS = Says("Saisissez un montant supérieur à zéro, par exemple")
+EUROS = Says("supérieur à zéro, par exemple")
 MOST_EUROS = Says("Saisissez un montant jusqu’à")
 PHONE = Says("Saisissez un numéro de téléphone, par exemple")
 MAIL = Says("Saisissez une adresse e-mail complète")
@@ -163,13 +163,13 @@ def moments(field):
     ]  # fmt: skip
 
 
-def dates(field, day=date(2027, 3, 1), never=YEAR):
+def dates(field, day=date(2027, 3, 1), never=YEAR, past=YEAR):
     return [
         *((field, typed, day) for typed in (
             f"{day}", f"{day:%d/%m/%Y}", f" {day} ", f"{day.day}/{day.month}/{day.year}",
         )),
         (field, "9999-12-31", never),
-        *((field, typed, YEAR) for typed in ("0001-01-01", "1999-12-31")),
+        *((field, typed, past) for typed in ("0001-01-01", "1999-12-31")),
         *((field, typed, DATE) for typed in (
             "2027-02-30", "30/02/2027", "03/13/2027", "2027-02-29", "0000-00-00", "10000-01-01",
             "-2027-03-01", "2027-03-01T10:00", "20270301", "hier", "1772323200", "a\0b",
@@ -219,7 +219,7 @@ CONTACT = [
     ("mobile", "06 39 98 20 64", "+33639982064"),
     ("source", "phone", "phone"),
     *(("source", typed, LIST) for typed in ("fax", "PHONE", "Téléphone", "a\0b", "x" * 5000)),
-    *dates("follow_up_on"),
+    *dates("follow_up_on", past=Says("Choisissez une date à venir.")),
 ]  # fmt: skip
 
 TERMS = [
@@ -382,7 +382,7 @@ CASES = {
     "events:reopen": REASON,
     "events:add_item": [
         *ITEM,
-        *dates("due_on"),
+        *dates("due_on", date(2026, 12, 1), Says("après l’événement"), Says("est passée")),
         *keys("in_charge", LIST),
     ],
     "events:change_item": [("what", "Cafe\u0301", "Café"), ("what", "a\u202eb", UNSEEN)],

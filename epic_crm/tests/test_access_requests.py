@@ -274,7 +274,7 @@ class TestPages:
         """It is the owner's: what forbids it is what has become of it."""
         Event.objects.update(status="cancelled")
         page = visit("owner", event.get_absolute_url()).text
-        assert "The event must be planned." in page
+        assert "This event is cancelled. Management can reopen it." in page
         assert "Ask for access" not in page
         assert "Mona Manager" in page
 

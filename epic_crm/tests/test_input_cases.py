@@ -1,8 +1,10 @@
 """security.md, "Input": each row of ``input_cases`` over HTTP, on the engine at hand."""
 
+from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 import pytest
+import time_machine
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.forms import PasswordInput
@@ -17,6 +19,13 @@ from history.models import Entry
 from history.tests.tables import contents
 
 FORM_TYPE = "application/x-www-form-urlencoded"
+
+
+@pytest.fixture(autouse=True)
+def a_day_in_november():
+    """The days that are typed are to come from there."""
+    with time_machine.travel(datetime(2026, 11, 24, 10, tzinfo=UTC), tick=False):
+        yield
 
 
 @pytest.fixture

@@ -61,7 +61,7 @@ def test_it_works(on, cast, event, signed, contract, today, script):
     page.get_by_role("textbox", name="Note", exact=True).fill("Doors at eight.")
     page.get_by_role("button", name="Add note").click()
     expect(page.locator("#story")).to_contain_text("Doors at eight.")
-    expect(page.locator("#messages")).to_contain_text("Note added.")
+    expect(page.get_by_text("Note added.")).to_be_in_viewport()  # Where one looks.
     expect(page.get_by_role("textbox", name="Note", exact=True)).to_have_value("")
     assert Note.objects.count() == 1
     assert page.stays()
