@@ -62,6 +62,7 @@ def what_is_told():
     return [(line.notification.recipient.first_name, line.text) for line in found]
 
 
+@pytest.mark.any_database
 def test_a_day_in_the_office_never_meets_it(sit_down, cast, morning):
     """The busiest hour that anybody could think of: nobody is refused, nobody is told."""
     own = [ClientFactory(sales_contact=cast["owner"]) for _n in range(60)]

@@ -72,6 +72,7 @@ def management(browser, cast):
     return browser
 
 
+@pytest.mark.any_database  # input_cases has what the engines take differently.
 @pytest.mark.parametrize("name", FORMS)
 def test_any_text_in_any_field(management, world, name):
     address = reverse(name, args=arguments(FORMS[name], world))

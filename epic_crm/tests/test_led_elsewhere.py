@@ -7,6 +7,8 @@ from django.urls import reverse
 
 from accounts.tests.test_login import LOGIN, PASSWORD
 
+pytestmark = pytest.mark.any_database
+
 EVIL = "evil.example"
 OUTSIDE = [f"https://{EVIL}/", f"//{EVIL}", f"/\\{EVIL}", f"https:{EVIL}", f"javascript:{EVIL}"]
 FORGED = {

@@ -39,7 +39,7 @@ def test_it_works(cast, kevin):
         (
             "clients.assign_client",
             "Only management can name its sales contact.",
-            "Seule l’équipe de gestion peut nommer son contact commercial.",
+            "Seule l’équipe de gestion peut nommer le contact commercial de ce client.",
         ),
         (
             "clients.create_client",

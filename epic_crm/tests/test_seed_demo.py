@@ -30,6 +30,7 @@ def test_it_works(db):
 
 
 @pytest.mark.any_database
+@pytest.mark.any_database
 @pytest.mark.parametrize(
     "moment",
     [

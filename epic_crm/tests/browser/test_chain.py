@@ -48,7 +48,7 @@ def test_it_works(window, people, script):
     fill(camille, company_name="Maison Arvel", first_name="Sabine", last_name="Arvel")
     fill(camille, email="sabine.arvel@maison-arvel.example", phone="01 99 00 41 17")
     press(camille, "Enregistrer")
-    expect(camille.locator(".ee-message")).to_contain_text("Prospect ajouté.")
+    expect(camille.locator("#messages .ee-message")).to_contain_text("Prospect ajouté.")
 
     # She notes a call.
     fill(camille, text="Sabine Arvel souhaite une salle à la lumière du jour.")
@@ -81,7 +81,7 @@ def test_it_works(window, people, script):
     row = helene.get_by_role("row", name="Lancement de collection")
     row.locator("[name=support_contact]").select_option(str(people["ines"].pk))
     row.get_by_role("button", name="Affecter").click()
-    expect(helene.locator(".ee-message")).to_contain_text("Inès Morel")
+    expect(helene.locator("#messages .ee-message")).to_contain_text("Inès Morel")
 
     # Inès changes the event, completes it, and reads the story.
     ines.reload()
@@ -91,7 +91,7 @@ def test_it_works(window, people, script):
     press(ines, "Enregistrer")
     follow(ines, "Clôturer l’événement")
     press(ines, "Clôturer l’événement")
-    expect(ines.locator(".ee-message")).to_contain_text("Événement clôturé.")
+    expect(ines.locator("#messages .ee-message")).to_contain_text("Événement clôturé.")
     story = ines.get_by_role("region", name="Notes et historique")
     expect(story).to_contain_text("Hélène Vidal")
     expect(story).to_contain_text("Vous avez clôturé")

@@ -22,6 +22,7 @@ def test_it_works(window, live_server, cast):
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Preferences saved.")).to_be_visible()
 
+    page.wait_for_load_state()  # Its script is there.
     page.keyboard.press("g")
     page.keyboard.press("c")
     expect(page).to_have_url(re.compile("/clients/$"))
