@@ -22,6 +22,8 @@ from history.words import story
 
 from .demo_sights import BUSINESS, CAMILLE, HELENE, INES, in_days, lacking
 
+pytestmark = pytest.mark.any_database
+
 
 @pytest.fixture(scope="module")
 def seeded(django_db_setup, django_db_blocker):

@@ -18,6 +18,8 @@ from clients.tests.factories import ClientFactory
 from contracts.tests.factories import ContractFactory
 from history import formats
 
+pytestmark = pytest.mark.any_database
+
 NBSP = "\u00a0"
 
 

@@ -30,7 +30,6 @@ def test_it_works(db):
 
 
 @pytest.mark.any_database
-@pytest.mark.any_database
 @pytest.mark.parametrize(
     "moment",
     [
@@ -93,6 +92,7 @@ def test_if_empty_leaves_a_database_alone_that_is_not(db):
     assert User.objects.count() == 1
 
 
+@pytest.mark.any_database
 def test_if_empty_fills_one_that_is(db):
     assert PASSWORD in seed("--if-empty")
     assert User.objects.count() == 30

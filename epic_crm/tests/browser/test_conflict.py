@@ -10,6 +10,8 @@ from clients.models import Client
 
 from .sound import WIDTHS, faults
 
+pytestmark = pytest.mark.any_database
+
 LONG = "A long name for a company that goes over several lines, "
 
 

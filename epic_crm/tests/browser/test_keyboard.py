@@ -7,6 +7,8 @@ from playwright.sync_api import expect
 from contracts.models import Contract
 from events.models import Event
 
+pytestmark = pytest.mark.any_database
+
 SAID = """() => {
     const at = document.activeElement;
     const label = at.labels?.[0]?.innerText ?? '';
