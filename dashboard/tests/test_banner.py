@@ -19,8 +19,6 @@ from dashboard.tests.test_steps import CODES, DAY, change, takes_place, took_pla
 from events.steps import support_assign
 from events.tests.factories import EventFactory, ItemFactory
 
-pytestmark = pytest.mark.any_database
-
 LISTED = CODES | {"event_today", "support_assign", "sales_assign"}
 
 

@@ -12,8 +12,6 @@ from accounts.models import User
 from accounts.tests.factories import UserFactory
 from epic_crm.tests.test_doors import DOORS, WHO, arguments, posted
 
-pytestmark = pytest.mark.any_database
-
 ADMIN = ("add", "change", "team", "deactivate", "reactivate", "delete", "invitation")
 PLAIN = [who for who in WHO if who not in ("management", "leaver", None)]
 
