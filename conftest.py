@@ -1,8 +1,10 @@
 import os
 import shutil
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.db import connection
 from django.test import override_settings
@@ -30,6 +32,14 @@ properties.register_profile(
 properties.load_profile("house")
 
 NO_SKIPS = os.environ.get("NO_SKIPS") == "1"
+
+# A Tuesday at ten in Paris, from where the clock ticks on: whatever the day and the hour it really
+# is, tests meet neither midnight nor the end of a quarter, unless they say so.
+MORNING = datetime(2026, 11, 24, 10, tzinfo=ZoneInfo("Europe/Paris"))
+
+
+def pytest_configure():
+    time_machine.travel(MORNING).start()
 
 
 def pytest_collection_modifyitems(config, items):
