@@ -21,6 +21,7 @@ policies.update({
     "clients.restore_client":       {MANAGEMENT: every, SALES: entrusted},
     "clients.delete_client":        {MANAGEMENT: every},
     "clients.erase_client":         {MANAGEMENT: every},
+    "clients.disclose_client":      {MANAGEMENT: every},
     "clients.delegate_client":      {MANAGEMENT: every, SALES: own},
     "clients.open_contract_client": {MANAGEMENT: every, SALES: entrusted},
     # Out of the CRM: whoever loses a loan or a team has no copy of what was never theirs.
@@ -40,6 +41,7 @@ actions.update({
     "clients.restore_client":       _("restore it"),
     "clients.delete_client":        _("delete it"),
     "clients.erase_client":         _("erase its personal data"),
+    "clients.disclose_client":      _("hand out what is held about its contact person"),
     "clients.delegate_client":      _("delegate it"),
     "clients.open_contract_client": _("open a contract for it"),
     "clients.export_client":        _("export it"),

@@ -97,7 +97,7 @@ def create(request):
 def detail(request, pk):
     client = PEOPLE.with_steps().with_contracts(request.user).get_for(
         request.user, "view", pk, "change", "convert", "revert", "assign", "archive", "restore",
-        "delete", "open_contract", "note", "delegate", "erase",
+        "delete", "open_contract", "note", "delegate", "erase", "disclose",
     )  # fmt: skip
     note_form = ClientNoteForm(by=request.user)
     if not client.may_change:  # The day to get in touch again is the client's.

@@ -77,6 +77,10 @@ ALARMS = {
         "download", "export_contracts", _("%(who)s exported contracts (%(number)s in all)."),
         _number,
     ),
+    "person_exported": Kind(
+        "person-vcard", ("export_person",), _managers,
+        says(_("%(who)s exported the personal file of %(what)s.")),
+    ),
     "events_exported": _about_a_person(
         "download", "export_events", _("%(who)s exported events (%(number)s in all)."), _number
     ),

@@ -1,6 +1,9 @@
 """The file of what is held about a person, for whoever asks for it (GDPR, article 15)."""
 
+import json
+
 from django.apps import apps
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Q
 
 from accounts.models import AccessRequest
@@ -12,21 +15,31 @@ from history.models import EntryValue, Note
 from history.privacy import ACCOUNTING, PERSONAL, tagged
 
 
-def held(word):
-    """
-    What is held about each client of this key or e-mail: for JSON, one dictionary each.
+class _Encoder(DjangoJSONEncoder):
+    def default(self, o):
+        return o.as_e164 if hasattr(o, "as_e164") else super().default(o)
 
-    By field, as it is stored. Without what is reckoned from other fields; of colleagues, only
-    what they wrote, not who they are.
-    """
+
+def as_json(files):
+    return json.dumps(files, cls=_Encoder, ensure_ascii=False, indent=2)
+
+
+def held(word):
+    """What is held about each client of this key or e-mail: one ``file_of`` each."""
     if word.isascii() and word.isdigit():
         wanted = Q(pk=int(word[:18]))
     else:
         wanted = Q(email__iexact=word.strip())
-    return [_of(client) for client in Client.objects.filter(wanted).order_by("pk")]
+    return [file_of(client) for client in Client.objects.filter(wanted).order_by("pk")]
 
 
-def _of(client):
+def file_of(client):
+    """
+    By field, as it is stored: a dictionary for ``as_json``.
+
+    Without what is reckoned from other fields; of colleagues, only what they wrote, not who they
+    are.
+    """
     contracts = Contract.objects.filter(client=client).order_by("pk")
     events = Event.objects.filter(contract__client=client).order_by("pk")
     items = ChecklistItem.objects.filter(event__contract__client=client).order_by("pk")

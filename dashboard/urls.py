@@ -2,6 +2,7 @@ from django.urls import path
 
 from . import (
     agenda,
+    disclosing,
     erasing,
     exports,
     feed,
@@ -29,6 +30,7 @@ urlpatterns = [
         path(f"exports/{kind}/", exports.export, {"kind": kind}, name=f"export_{kind}")
         for kind in exports.LISTS
     ),
+    path("clients/<int:pk>/held/", disclosing.held, name="held"),
     path("clients/<int:pk>/erase/", erasing.erase, name="erase"),
     path("search/", search.search, name="search"),
     path("help/", guides.help_page, name="help"),

@@ -145,13 +145,13 @@ def _line(entry, reader, record):
         if value.field == "reason":
             reason = value.new or ""
         elif value.old is None and value.new is None:
-            changes.append(Change(_label(model, value.field), gettext("erased"), gettext("erased")))
+            changes.append(Change(label(model, value.field), gettext("erased"), gettext("erased")))
         else:
             plain = value.field in verb.tells
             nothing = plain or value.old in (None, "")
             old = "" if nothing else in_words(model, value.field, value.old)
             new = in_words(model, value.field, value.new)
-            changes.append(Change(_label(model, value.field), old, new))
+            changes.append(Change(label(model, value.field), old, new))
     note = getattr(entry, "note", None)
     icon = Channel(note.channel).icon if note else verb.icon
     line = Line(icon, sentence(entry, reader, record), entry.at, changes, reason, note, part)
@@ -167,7 +167,7 @@ def _field(model, name):
     return field if field.concrete else facts.get(name)  # Not what refers to the record.
 
 
-def _label(model, name):
+def label(model, name):
     field = _field(model, name)
     return capfirst(field.verbose_name if field else name)
 

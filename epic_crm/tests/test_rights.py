@@ -24,7 +24,7 @@ from clients import workflow as clients
 from clients.forms import ClientForm
 from contracts import workflow as contracts
 from contracts.forms import ContractForm
-from dashboard import erasure, exports
+from dashboard import disclosure, erasure, exports
 from events import checklist, checklist_template
 from events import workflow as events
 from events.forms import EventForm
@@ -90,6 +90,10 @@ def assign_client(record, by):
 
 def erase(record, by):
     erasure.erase(record, by=by, ground=erasure.Ground.ASKED)
+
+
+def hand_out(record, by):
+    disclosure.copy_out(record, by=by, format="json")
 
 
 def open_contract(record, by):
@@ -168,6 +172,8 @@ RIGHTS = {
         plainly(clients.delete), BOSS, "clients.delete_client", "fresh", ("delete",)),
     "erase a client": Right(
         erase, BOSS, "clients.erase_client", "fresh", ("erase_client",)),
+    "hand out what is held": Right(
+        hand_out, BOSS, "clients.disclose_client", "client", ("export_person",)),
     "open a contract": Right(
         open_contract, ENTRUSTED, "clients.open_contract_client", "client", ("open",)),
     "change an open contract": Right(

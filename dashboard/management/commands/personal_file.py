@@ -1,14 +1,6 @@
-import json
-
 from django.core.management.base import BaseCommand, CommandError, no_translations
-from django.core.serializers.json import DjangoJSONEncoder
 
-from dashboard.held import held
-
-
-class _Encoder(DjangoJSONEncoder):
-    def default(self, o):
-        return o.as_e164 if hasattr(o, "as_e164") else super().default(o)
+from dashboard.held import as_json, held
 
 
 class Command(BaseCommand):
@@ -24,4 +16,4 @@ class Command(BaseCommand):
         found = held(person)
         if not found:
             raise CommandError(f"Nothing is held about “{person}”.")
-        self.stdout.write(json.dumps(found, cls=_Encoder, ensure_ascii=False, indent=2))
+        self.stdout.write(as_json(found))

@@ -57,6 +57,7 @@ def pages(live_server, cast, event, kevin, today):
             reverse("dashboard:team"), reverse("dashboard:figures"),
             reverse("dashboard:journal"),
             reverse("dashboard:person", args=[cast["owner"].pk]),
+            reverse("dashboard:held", args=client),
             reverse("dashboard:erase", args=[ClientFactory().pk]),
             reverse("dashboard:transfer", args=[cast["owner"].pk]),
             reverse("dashboard:absence", args=[cast["owner"].pk]),
