@@ -63,7 +63,7 @@ def test_a_password_is_shown_and_leaves_as_one(window, live_server, cast):
     page.get_by_label("E-mail address").fill("nobody@agency.example")
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("alert")).to_have_text("Wrong e-mail address or password.")
-    assert page.evaluate("document.activeElement.id") == "errors"
+    expect(page.locator("#errors")).to_be_focused()
     expect(page.get_by_role("textbox", name="E-mail")).to_have_value("nobody@agency.example")
     expect(page.get_by_label("Password", exact=True)).to_have_value("")
 

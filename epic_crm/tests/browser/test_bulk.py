@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from events.models import Event
 from events.tests.factories import EventFactory
@@ -15,15 +16,15 @@ def test_several_events_at_once(window, live_server, cast, script):
     page.goto(f"{live_server.url}{reverse('events:list')}?view=all&q=gala")
     main = page.get_by_role("main")
     main.get_by_role("button", name="Bulk assign").click()
-    assert main.get_by_text("Choose at least one line.").is_visible()
+    expect(main.get_by_text("Choose at least one line.")).to_be_visible()
     assert page.url.endswith("?view=all&q=gala")
     everything = main.get_by_role("button", name="Select all")
-    assert everything.is_visible() is script
+    expect(everything).to_be_visible(visible=script)
     if script:
         everything.click()
-        assert main.get_by_text("Chosen: 3").is_visible()
+        expect(main.get_by_text("Chosen: 3")).to_be_visible()
         main.get_by_label("Choose Gala 3").uncheck()
-        assert main.get_by_text("Chosen: 2").is_visible()
+        expect(main.get_by_text("Chosen: 2")).to_be_visible()
     else:
         for name in ("Gala 1", "Gala 2"):
             main.get_by_label(f"Choose {name}").check()
@@ -31,7 +32,7 @@ def test_several_events_at_once(window, live_server, cast, script):
     main.get_by_label("Support contact", exact=True).select_option(str(cast["support"].pk))
     main.get_by_label("Assign all the same").check()
     main.get_by_role("button", name="Assign", exact=True).click()
-    assert main.get_by_text("Done: 2").is_visible()
+    expect(main.get_by_text("Done: 2")).to_be_visible()
     main.get_by_role("link", name="Back to the list").last.click()
     page.wait_for_url("**/events/?view=all&q=gala")
     supported = Event.objects.of_support(cast["support"])

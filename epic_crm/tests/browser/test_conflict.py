@@ -43,7 +43,7 @@ def test_the_page_that_asks(edited, kevin, width):
     page = edited(width=width)
     save(page)
     assert page.title().startswith("Error")
-    assert page.evaluate("document.activeElement.id") == "errors"
+    expect(page.locator("#errors")).to_be_focused()
     assert page.get_by_role("radio").count() == 4
     assert page.locator("input:checked").count() == 0
     assert faults(page) == []

@@ -80,7 +80,7 @@ def test_management_assigns(window, live_server, cast, event, go):
     expect(page.get_by_text("Sam Support is assigned").first).to_be_visible()
     event.refresh_from_db()
     assert event.support_contact == cast["support"]
-    assert page.evaluate("document.activeElement !== document.body")
+    page.wait_for_function("document.activeElement !== document.body")
 
 
 def test_a_menu_closes_and_gives_the_focus_back(window, cast, go):

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils.timezone import localtime, now
+from playwright.sync_api import expect
 
 from accounts import requests
 from clients.models import ClientDelegation
@@ -102,6 +103,6 @@ def test_the_errors_of_a_form_take_the_focus(window, live_server, cast):
     page.goto(live_server.url + reverse("clients:create"))
     page.get_by_role("main").get_by_role("button", name="Save").click()
     assert page.title().startswith("Error")
-    assert page.evaluate("document.activeElement.id") == "errors"
+    expect(page.locator("#errors")).to_be_focused()
     page.get_by_role("alert").get_by_role("link").first.click()
-    assert page.evaluate("document.activeElement.name") == "company_name"
+    expect(page.locator("[name=company_name]")).to_be_focused()

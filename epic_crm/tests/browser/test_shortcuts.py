@@ -26,6 +26,7 @@ def test_it_works(window, live_server, cast):
     page.keyboard.press("g")
     page.keyboard.press("c")
     expect(page).to_have_url(re.compile("/clients/$"))
+    page.wait_for_load_state()
     page.locator("#q").press_sequentially("g")  # Typed, not pressed.
     page.locator("#q").press_sequentially("h")
     expect(page.locator("#q")).to_have_value("gh")
@@ -39,6 +40,7 @@ def test_it_works(window, live_server, cast):
     name = rows.nth(0).inner_text()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text(name)
+    page.wait_for_load_state()
     page.keyboard.press("n")
     expect(page.get_by_role("link", name="Client or prospect")).to_be_visible()
     page.keyboard.press("Escape")
