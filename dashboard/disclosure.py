@@ -65,7 +65,7 @@ def parts(client):
     """What is held about a client and its contact person, in the language of whoever reads."""
     told = file_of(client)
     interest = _("Legitimate interest (GDPR, article 6(1)(f))")
-    accounts = _("Legal obligation (GDPR, article 6(1)(c); Code de commerce, article L123-22)")
+    accounts = _("Legal obligation (GDPR, article 6(1)(c); commercial code, article L123-22)")
     years = settings.RETENTION
     as_long = _("As long as the contact details.")
     accounted = _(
