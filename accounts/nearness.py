@@ -34,14 +34,14 @@ class Resembles(Words):
         some = " OR ".join(["search_text %%> %s"] * len(self.rhs))
         score = " + ".join(["word_similarity(%s, search_text)"] * len(self.rhs))
         most = f"ORDER BY {score} DESC, id LIMIT {CANDIDATES}"
-        found = f"SELECT id FROM {table} WHERE {some} {most}"  # nosec B608
+        found = f"SELECT id FROM {table} WHERE {some} {most}"  # noqa: S608  # nosec B608
         return f"{self.key(compiler)} IN ({found})", (*self.rhs, *self.rhs)
 
     def as_sqlite(self, compiler, connection):
         _table, index = self.names(compiler)
         parts = {word[i : i + SHORT] for word in self.rhs for i in range(len(word) - SHORT + 1)}
         most = f"ORDER BY rank LIMIT {CANDIDATES}"
-        found = f"SELECT rowid FROM {index} WHERE {index} MATCH %s {most}"  # nosec B608
+        found = f"SELECT rowid FROM {index} WHERE {index} MATCH %s {most}"  # noqa: S608  # nosec B608
         return f"{self.key(compiler)} IN ({found})", (" OR ".join(map(quoted, sorted(parts))),)
 
 

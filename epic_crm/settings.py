@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "epic_crm",
 ]
 MIDDLEWARE = [
+    "epic_crm.logs.RequestNumberMiddleware",
     # First what every answer gets, so that those of the ones below have it too: the redirect to
     # HTTPS, files, a host that is not ours.
     "epic_crm.middleware.HeadersMiddleware",
@@ -167,7 +168,9 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = (  # A class.
+    "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
+)
 ACCOUNT_RATE_LIMITS = {
     "login": None,  # Only what fails counts: accounts/throttle.py.
     "login_failed": "10/15m/key",  # By account.
@@ -313,19 +316,25 @@ RETENTION = environment.numbers(
 FILTERS_EMPTY_CHOICE_LABEL = _("All")
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
+# What it says, and what it does not: epic_crm/logs.py.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "filters": {"discreet": {"()": "epic_crm.logs.Discreet"}},
+    "formatters": {
+        "json": {"()": "epic_crm.logs.JsonLines"},
+        "readable": {"()": "epic_crm.logs.Readable", "in_full": DEBUG},
+    },
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
-            "formatter": "line",
-            "filters": ["discreet"],
+            "formatter": "json" if TLS else "readable",
         }
     },
     "root": {"handlers": ["console"], "level": "INFO"},
-    # A refusal is an answer and no fault: without this each leaves a traceback.
-    "loggers": {"django.request": {"level": "ERROR"}},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO"},  # Django's own handlers say all they are told.
+        # A refusal is an answer and no fault: without this each leaves a traceback.
+        "django.request": {"level": "ERROR"},
+        "django.server": {"handlers": [], "propagate": True},
+    },
 }
