@@ -10,6 +10,7 @@ from accounts.access import Refused, WrongMoment, allows, model_of, moment, mome
 from accounts.models import User
 from accounts.tests.factories import UserFactory
 from accounts.workflow import add_note
+from clients.tests.factories import ClientFactory
 from contracts.tests.factories import ContractFactory
 from events.tests.factories import EventFactory
 
@@ -20,7 +21,7 @@ WHEN = {
     "clients.restore_client": "archived",
     "clients.open_contract_client": "client prospect fresh",
     "clients.revert_client": "fresh",
-    "clients.delete_client": "prospect fresh archived",
+    "clients.delete_client": "prospect fresh archived erased",
     "clients.erase_client": "prospect fresh archived",
     "contracts.change_terms_contract": "contract",
     "contracts.amend_contract": "signed kept",
@@ -53,6 +54,7 @@ def chains(cast, world, today):
     kept = ContractFactory(status="signed", signed_on=today)
     completed = EventFactory(contract=kept, status="completed", starts_at=begun, completed_at=now())
     void = EventFactory(contract=ContractFactory(status="cancelled"), status="cancelled")
+    erased = ClientFactory(archived_at=now(), erased_at=now())
     people = {
         "person": UserFactory(),
         "closed": UserFactory(is_active=False),
@@ -64,7 +66,7 @@ def chains(cast, world, today):
         old = add_note(kept, **said).entry
     notes = {"note": add_note(kept, **said).entry, "old": old}
     records = {name: record for name, record in world.items() if not isinstance(record, User)}
-    return records | {"completed": completed, "void": void} | people | notes
+    return records | {"completed": completed, "void": void, "erased": erased} | people | notes
 
 
 @pytest.mark.parametrize("perm", WHEN)
