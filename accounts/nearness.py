@@ -6,10 +6,11 @@ engines find the same.
 """
 
 import re
+from contextlib import contextmanager
 from difflib import SequenceMatcher
 from functools import cache
 
-from django.db import connections
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
 
 from .fields import PlainField, plain
 from .searching import SHORT, Words, quoted
@@ -83,6 +84,22 @@ def _likeness(word, other):
     if abs(len(word) - len(other)) > 2:
         return 0.0
     return SequenceMatcher(None, word, other).ratio()
+
+
+@contextmanager
+def by_index(using=DEFAULT_DB_ALIAS):
+    """
+    Inside, PostgreSQL looks for trigrams in their index.
+
+    It takes comparing a word with every name there is for as cheap as comparing two numbers, and
+    would rather read the whole table: 80 ms instead of 12 for 10,000 names.
+    """
+    connection = connections[using]
+    with transaction.atomic(using):
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL enable_seqscan = off")
+        yield
 
 
 def has_trigrams(connection):
