@@ -216,6 +216,12 @@ class TestCheckpoints:
         deleted(*span)
         assert f"up to entry {nights[1].last_id} there were 3 more" in verify()[1]
 
+    def test_even_with_the_checkpoint_that_counted_it(self, nights):
+        """Each seals the one before it."""
+        deleted(*Entry.objects.filter(pk__gt=nights[0].last_id, pk__lte=nights[1].last_id))
+        as_owner("DELETE FROM history_checkpoint WHERE id = %s", nights[1].pk)
+        assert f"up to entry {nights[2].last_id} there were 3 more" in verify()[1]
+
     def test_and_a_checkpoint(self, nights):
         as_owner("DELETE FROM history_checkpoint WHERE id = %s", nights[1].pk)
         assert f"up to entry {nights[2].last_id} there were" in verify()[1]
