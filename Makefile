@@ -10,7 +10,7 @@ MANAGE := $(PYTHON) manage.py
 PIP_INSTALL := $(PYTHON) -m pip install -qq --disable-pip-version-check --only-binary :all: --require-hashes
 LOCK := $(PYTHON) -m uv pip compile --quiet --universal --generate-hashes --python-version 3.12 --no-header
 # Keys that are no keys: they only have to be long enough for the check of a production's settings.
-A_KEY := only-good-for-this-check-0123456789-abcdefghijklmnopqrstuvwxyz
+A_KEY := only-good-for-this-check-because-no-server-anywhere-has-such-a-one
 AS_IN_PRODUCTION := TLS=1 EMAIL_URL='smtp://mail.example:587?tls=1' ALLOWED_HOSTS=crm.example SECRET_KEY=$(A_KEY) JOURNAL_KEY=$(A_KEY) SECOND_FACTOR_KEY=$(A_KEY)
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
 
@@ -43,6 +43,7 @@ lint: dev catalogues ## Check style, layers, types, templates, security, migrati
 	.venv/bin/djade --check $$(find templates -name '*.html')
 	$(PYTHON) .ci/dead_code.py
 	$(PYTHON) -m bandit -q -c pyproject.toml -r .
+	$(PYTHON) .ci/check_secrets.py
 	$(MANAGE) check --fail-level WARNING
 	$(AS_IN_PRODUCTION) $(MANAGE) check --deploy --fail-level WARNING
 	$(MANAGE) makemigrations --check --dry-run

@@ -51,7 +51,7 @@ def free_port():
 def wait_for(address):
     for _ in range(100):
         try:
-            return urlopen(address, timeout=5).read()  # nosec B310
+            return urlopen(address, timeout=5).read()  # noqa: S310
         except OSError:
             time.sleep(0.2)
     sys.exit(f"Nothing answers on {address}.")

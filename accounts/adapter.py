@@ -1,4 +1,5 @@
 import logging
+from contextvars import copy_context
 from threading import Thread
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -82,7 +83,8 @@ class AccountAdapter(DefaultAccountAdapter):
         with translation.override(context["user"].language or translation.get_language()):
             message = self.render_mail(template_prefix, email, context)
         if context["user"].pk:
-            Thread(target=_send, args=[message]).start()
+            # In its request's context: what the log says of it has the request's number.
+            Thread(target=copy_context().run, args=[_send, message]).start()
 
 
 def _send(message):

@@ -149,7 +149,7 @@ def _add(person, kind, cost):
     first = {name: cost if name == kind else 0 for name in KINDS}
     names, marks = ", ".join(first), ", ".join(["%s"] * len(first))
     sql = (
-        f"INSERT INTO {table} (person_id, hour, {names}) VALUES (%s, %s, {marks}) "  # nosec B608
+        f"INSERT INTO {table} (person_id, hour, {names}) VALUES (%s, %s, {marks}) "  # noqa: S608  # nosec B608
         f"ON CONFLICT (person_id, hour) DO UPDATE SET {kind} = {table}.{kind} + %s "
         f"RETURNING id, {kind}"
     )

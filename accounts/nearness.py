@@ -6,10 +6,11 @@ engines find the same.
 """
 
 import re
+from contextlib import contextmanager
 from difflib import SequenceMatcher
 from functools import cache
 
-from django.db import connections
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
 
 from .fields import PlainField, plain
 from .searching import SHORT, Words, quoted
@@ -34,14 +35,14 @@ class Resembles(Words):
         some = " OR ".join(["search_text %%> %s"] * len(self.rhs))
         score = " + ".join(["word_similarity(%s, search_text)"] * len(self.rhs))
         most = f"ORDER BY {score} DESC, id LIMIT {CANDIDATES}"
-        found = f"SELECT id FROM {table} WHERE {some} {most}"  # nosec B608
+        found = f"SELECT id FROM {table} WHERE {some} {most}"  # noqa: S608  # nosec B608
         return f"{self.key(compiler)} IN ({found})", (*self.rhs, *self.rhs)
 
     def as_sqlite(self, compiler, connection):
         _table, index = self.names(compiler)
         parts = {word[i : i + SHORT] for word in self.rhs for i in range(len(word) - SHORT + 1)}
         most = f"ORDER BY rank LIMIT {CANDIDATES}"
-        found = f"SELECT rowid FROM {index} WHERE {index} MATCH %s {most}"  # nosec B608
+        found = f"SELECT rowid FROM {index} WHERE {index} MATCH %s {most}"  # noqa: S608  # nosec B608
         return f"{self.key(compiler)} IN ({found})", (" OR ".join(map(quoted, sorted(parts))),)
 
 
@@ -83,6 +84,22 @@ def _likeness(word, other):
     if abs(len(word) - len(other)) > 2:
         return 0.0
     return SequenceMatcher(None, word, other).ratio()
+
+
+@contextmanager
+def by_index(using=DEFAULT_DB_ALIAS):
+    """
+    Inside, PostgreSQL looks for trigrams in their index.
+
+    It takes comparing a word with every name there is for as cheap as comparing two numbers, and
+    would rather read the whole table: 80 ms instead of 12 for 10,000 names.
+    """
+    connection = connections[using]
+    with transaction.atomic(using):
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL enable_seqscan = off")
+        yield
 
 
 def has_trigrams(connection):

@@ -93,7 +93,7 @@ class Holds(Words):
         params = [word for word in self.rhs if word not in long]
         if long:
             _table, index = self.names(compiler)
-            found = f"SELECT rowid FROM {index} WHERE {index} MATCH %s"  # nosec B608
+            found = f"SELECT rowid FROM {index} WHERE {index} MATCH %s"  # noqa: S608  # nosec B608
             conditions.append(f"{self.key(compiler)} IN ({found})")
             params.append(" AND ".join(map(quoted, long)))
         return f"({' AND '.join(conditions)})", tuple(params)

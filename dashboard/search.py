@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from accounts import brake
 from accounts.counting import Count, counts
+from accounts.nearness import by_index
 from accounts.querysets import FOUND
 from accounts.searching import DIALLED, PAIRS, begins, reference, search_words
 from clients.models import Client
@@ -60,13 +61,18 @@ def find(user, words):
     every = [records.visible_to(user).everybodys(user) for _kind, _label, records, _order in KINDS]
     numbers = counts(user, *(records.matching(words) for records in every), most=FOUND)
     exact = sum(count.number for count in numbers)
-    groups = []
-    for (kind, label, _records, order), records, count in zip(KINDS, every, numbers, strict=True):
+    sought = list(zip(KINDS, every, numbers, strict=True))
+    groups = {}
+    for (kind, label, _records, order), records, count in sought:
         if count.number:
-            groups.append(Group(kind, label, _few(records, words, order, count), count))
-        elif exact < ENOUGH and (near := records.near(words, FEW, whole=exact > 0)):
-            groups.append(Group(kind, label, near, Count(len(near), False), is_near=True))
-    return groups
+            groups[kind] = Group(kind, label, _few(records, words, order, count), count)
+    if exact < ENOUGH:
+        with by_index():
+            for (kind, label, _records, _order), records, count in sought:
+                if not count.number and (near := records.near(words, FEW, whole=exact > 0)):
+                    count = Count(len(near), False)
+                    groups[kind] = Group(kind, label, near, count, is_near=True)
+    return [groups[kind] for kind, *_rest in KINDS if kind in groups]
 
 
 def _few(records, words, order, count):

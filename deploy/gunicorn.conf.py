@@ -5,9 +5,10 @@ From the environment: ``BIND`` (an address or ``unix:/run/…``), or ``PORT`` on
 ``WEB_CONCURRENCY`` workers; ``FORWARDED_ALLOW_IPS``, whose forwarding headers are believed.
 """
 
+import logging
 import os
 import re
-from urllib.parse import quote
+from pathlib import Path
 
 from gunicorn import util
 from gunicorn.glogging import Logger
@@ -28,25 +29,56 @@ max_requests = 5000  # A leak never grows old ...
 max_requests_jitter = 500  # ... and the workers do not start anew together.
 
 
+def in_production():
+    """
+    As the settings find it, and without them: a worker that is started anew reads them anew.
+
+    Whatever is not plainly a trial is production.
+    """
+    told = os.environ.get("TLS")
+    if told is None and Path(".env").is_file():
+        found = re.findall(r"^(?:export )?TLS *= *(.*)$", Path(".env").read_text(), re.MULTILINE)
+        told = found[-1] if found else None
+    return (told or "").strip("'\" ").lower() not in ("", "0", "false", "no", "off")
+
+
 class DiscreetLogger(Logger):
     """
-    Writes no personal data: no address of a person, no query string (what one searched for).
+    Lines like the application's, from its formatters: docs/adr/0029.
 
-    Nor the key of a link, which is as good as a password while it lasts.
+    Of a request what we answered, and of its address the words of ours: no query string, no key of
+    a link, no address of a person.
     """
 
-    key = re.compile(r"(/(?:key|invitation|feed)/).+")
+    def setup(self, cfg):
+        super().setup(cfg)
+        from epic_crm import logs  # Not before gunicorn has found the folder.
 
-    def atoms(self, resp, req, environ, request_time):
-        atoms = super().atoms(resp, req, environ, request_time)
-        path = quote(environ.get("PATH_INFO", ""), errors="replace")  # It may hold a newline.
-        atoms["U"] = self.key.sub(r"\1...", path)
-        return atoms
+        for log in (self.error_log, self.access_log):
+            for handler in log.handlers:
+                handler.setFormatter(logs.JsonLines() if in_production() else logs.Readable())
+
+    def access(self, resp, req, environ, request_time):
+        from epic_crm import logs
+
+        sent = dict(resp.headers)
+        told = {
+            "method": environ.get("REQUEST_METHOD", ""),
+            "path": logs.path(environ.get("PATH_INFO", "")),
+            "status": int(str(resp.status).split(maxsplit=1)[0]),
+            "bytes": getattr(resp, "sent", 0),
+            "ms": round(request_time.total_seconds() * 1000),
+        }
+        if told["method"] not in METHODS:
+            told["method"] = logs.HIDDEN
+        # What gunicorn itself refuses has no number yet: ``refuse`` tells it.
+        number = sent.get(logs.HEADER) or logs.begin()
+        self.access_log.info("request", extra={"facts": told, "request_number": number})
 
 
+METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"}
 logger_class = DiscreetLogger
 accesslog = "-"
-access_log_format = "%(t)s %(m)s %(U)s %(s)s %(B)s bytes %(M)s ms"
 
 # What gunicorn itself refuses (no HTTP, a line without end) never comes to Django.
 REFUSAL = """\
@@ -55,6 +87,7 @@ Connection: close
 Content-Type: text/html; charset=utf-8
 Content-Length: {length}
 Cache-Control: private, no-store
+X-Request-ID: {number}
 Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; \
 font-src 'self'; connect-src 'self'; form-action 'self'; img-src 'self' data:; \
 base-uri 'none'; frame-ancestors 'none'; object-src 'none'
@@ -71,8 +104,13 @@ Permissions-Policy: camera=(), display-capture=(), geolocation=(), microphone=()
 
 def refuse(sock, status, reason, _message):
     """With the headers of every answer, and without what was sent: gunicorn would repeat it."""
+    from epic_crm import logs
+
+    number = logs.number() or logs.begin()
+    logging.getLogger("gunicorn.error").warning("Refused with %s", status)
+    logs.end()
     page = f"<!doctype html><title>{reason}</title><h1>{reason}</h1>\n"
-    head = REFUSAL.format(status=status, reason=reason, length=len(page))
+    head = REFUSAL.format(status=status, reason=reason, number=number, length=len(page))
     util.write_nonblock(sock, (head.replace("\n", "\r\n") + page).encode("latin-1"))
 
 

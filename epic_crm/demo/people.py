@@ -6,7 +6,7 @@ from accounts.fields import plain
 from accounts.models import User
 
 # No secret: every start prints it, and the login page shows it.
-PASSWORD = "demo-epic-events"  # nosec B105
+PASSWORD = "demo-epic-events"  # noqa: S105  # nosec B105
 DOMAIN = "epic-events.example"
 
 

@@ -21,7 +21,7 @@ WHEN = {
     "clients.restore_client": "archived",
     "clients.open_contract_client": "client prospect fresh",
     "clients.revert_client": "fresh",
-    "clients.delete_client": "prospect fresh archived",
+    "clients.delete_client": "prospect fresh archived erased",
     "clients.erase_client": "prospect fresh archived",
     "clients.assign_client": "client prospect fresh archived",
     "clients.delegate_client": "client prospect fresh archived",
@@ -63,9 +63,10 @@ def chains(cast, world, today):
     completed = EventFactory(contract=kept, status="completed", starts_at=begun, completed_at=now())
     void = EventFactory(contract=ContractFactory(status="cancelled"), status="cancelled")
     gone = {"archived_at": begun, "erased_at": begun, "sales_contact": None}
-    erased = ContractFactory(status="signed", signed_on=today, client=ClientFactory(**gone))
-    past = EventFactory(contract=erased, status="completed", completed_at=begun, starts_at=begun)
-    what_is_left = {"left": erased.client, "left contract": erased, "left event": past}
+    signed = ContractFactory(status="signed", signed_on=today, client=ClientFactory(**gone))
+    past = EventFactory(contract=signed, status="completed", completed_at=begun, starts_at=begun)
+    what_is_left = {"left": signed.client, "left contract": signed, "left event": past}
+    erased = ClientFactory(archived_at=now(), erased_at=now())
     people = {
         "person": UserFactory(),
         "closed": UserFactory(is_active=False),
@@ -77,7 +78,7 @@ def chains(cast, world, today):
         old = add_note(kept, **said).entry
     notes = {"note": add_note(kept, **said).entry, "old": old}
     records = {name: record for name, record in world.items() if not isinstance(record, User)}
-    ended = {"completed": completed, "void": void}
+    ended = {"completed": completed, "void": void, "erased": erased}
     return records | ended | what_is_left | people | notes
 
 

@@ -86,6 +86,15 @@ def test_the_author_alone(browser, cast, kevin, note):
     assert not cast["no team"].has_perm("history.remove_note_entry", entry)
 
 
+@pytest.mark.parametrize("author", ["management", "owner", "support"])
+def test_the_author_of_each_team(cast, event, note, author):
+    entry = accounts.add_note(event, by=cast[author], **note).entry
+    others = cast.keys() - {author}
+    assert not any(cast[who].has_perm("history.remove_note_entry", entry) for who in others)
+    with told("remove_note"):
+        remove_note(entry, by=cast[author])
+
+
 def test_for_a_quarter_of_an_hour(browser, cast, kevin, note):
     entry = clients.add_note(kevin, by=cast["owner"], **note).entry
     with time_machine.travel(localtime() + timedelta(minutes=15, seconds=1)):

@@ -1,7 +1,6 @@
 """A wrong value of the environment is one sentence, and nothing is served while there is one."""
 
 import json
-import logging
 import os
 import re
 import shutil
@@ -12,7 +11,6 @@ import pytest
 from django.conf import settings
 
 from epic_crm.environment import Environment, make_key
-from epic_crm.logs import Discreet
 
 pytestmark = pytest.mark.any_database
 
@@ -206,9 +204,3 @@ def test_a_key_that_cannot_be_kept_is_a_sentence(tmp_path, monkeypatch):
     assert environment.problems[0].startswith("SECRET_KEY is missing, and ")
     environment.folder(tmp_path / "var")
     assert environment.problems[1].endswith("cannot be made: File exists.")
-
-
-def test_the_log_keeps_no_key_of_a_link():
-    record = logging.LogRecord("x", 40, "", 1, "Error: %s", ("/agenda/feed/abc.ics",), None)
-    assert Discreet().filter(record)
-    assert record.getMessage() == "Error: /agenda/feed/..."

@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import closing
+from contextlib import closing, contextmanager
 
 import pytest
 from django.conf import settings
@@ -21,6 +21,12 @@ COMMON = "Host: localhost\r\nX-Forwarded-Proto: https\r\nConnection: close\r\n"
 
 @pytest.fixture(scope="module")
 def port(tmp_path_factory):
+    with serving(tmp_path_factory, subprocess.DEVNULL) as port:
+        yield port
+
+
+@contextmanager
+def serving(tmp_path_factory, output):
     """gunicorn with ``TLS=1``, in a folder of its own; what is asked here needs no database."""
     house = tmp_path_factory.mktemp("house")
     left_out = shutil.ignore_patterns("tests", "__pycache__")
@@ -32,10 +38,11 @@ def port(tmp_path_factory):
         port = free.getsockname()[1]
     environment = KEYS | {"PATH": os.environ["PATH"], "TLS": "1", "ALLOWED_HOSTS": "localhost"}
     environment |= {"PORT": str(port), "WEB_CONCURRENCY": "1"}
-    run = {"cwd": house, "env": environment, "stdout": subprocess.DEVNULL}
-    subprocess.run([sys.executable, "manage.py", "collectstatic", "--noinput"], **run, check=True)
+    run = {"cwd": house, "env": environment}
+    collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity=0"]
+    subprocess.run(collect, **run, check=True)
     command = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py"]
-    with subprocess.Popen(command, **run, stderr=subprocess.DEVNULL) as server:
+    with subprocess.Popen(command, **run, stdout=output, stderr=output) as server:
         try:
             for _ in range(200):
                 if server.poll() is None and answers(port):
