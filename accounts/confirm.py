@@ -3,14 +3,13 @@
 from functools import wraps
 from time import time
 
-from allauth.core import ratelimit
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 
-from . import entrance, factors
+from . import entrance, factors, throttle
 from .access import NONE, scope
 from .forms import PlainForm
 
@@ -47,27 +46,33 @@ class ConfirmForm(PlainForm):
         password, code = typed.get("password"), typed.get("code")
         if not (password or code):
             raise ValidationError({"password": _("Enter your password.")})
-        guard(self.request, person)
+        guess = guard(self.request, person)
         if password and not person.check_password(password):
             entrance.fail(self.request, person, "fail_confirm")
             raise ValidationError({"password": _("This is not your current password.")})
         if not password and not factors.use_up(person, code):
             entrance.fail(self.request, person, "fail_factor")
             raise factors.wrong_code()
-        forgive(self.request, person)
+        forgive(self.request, person, guess)
         return typed
 
 
 def guard(request, person):
-    """Raise ValidationError if somebody guessed at this account's factors too often."""
-    if not ratelimit.consume(request, action="login_failed", key=f"factor-{person.pk}"):
+    """
+    Return what ``forgive`` takes once the answer is right.
+
+    Raise ValidationError if somebody guessed at this account's factors, or from here, too often.
+    """
+    guess = throttle.count_factor(request, person)
+    if guess is None:
         words = _("Too many attempts. Try again in 15 minutes or ask management.")
-        entrance.lock_out(request, person.email)
+        if not throttle.address_is_shut(request, "factor_failed_address"):
+            entrance.lock_out(request, person.email)
         raise ValidationError(words, code="too_many_login_attempts")
+    return guess
 
 
-def forgive(request, person):
-    ratelimit.clear(request, action="login_failed", key=f"factor-{person.pk}")
+forgive = throttle.forgive_factor
 
 
 def confirmed_lately(perm=None):

@@ -88,13 +88,13 @@ class SignInForm(PlainForm):
         code, credential = typed.get("code"), typed.get("credential")
         if not (code or credential):
             raise ValidationError({"code": _("Enter the code.")})
-        guard(self.request, self.person)
+        guess = guard(self.request, self.person)
         try:
             self.used = self._used(code, credential)
         except ValidationError:
             entrance.fail(self.request, self.person, "fail_factor")
             raise
-        forgive(self.request, self.person)
+        forgive(self.request, self.person, guess)
         return typed
 
     def _used(self, code, credential):
@@ -159,12 +159,12 @@ def add_app(request):
     form = AppForm(_typed(request))
     if form.is_valid():
         try:
-            guard(request, request.user)
+            guess = guard(request, request.user)
             factors.add_app(request.user, secret=secret, code=form.cleaned_data["code"])
         except ValidationError as error:
             form.refuse(error)
         else:
-            forgive(request, request.user)
+            forgive(request, request.user, guess)
             del request.session[PENDING]
             return _added(request)
     adapter = factors.FactorAdapter()

@@ -35,8 +35,8 @@ WORDS = {  # The label, and what to say when nothing is typed.
 }
 HINTS = {
     "password1": _(
-        "At least 12 characters, not digits alone, neither common nor close to your name or"
-        " address."
+        "At least 12 characters, not digits alone, neither common nor made of your name, your"
+        " address or ours."
     ),
 }
 

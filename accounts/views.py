@@ -179,8 +179,8 @@ class VerbView(FormView):
         return redirect(self.next_page(result))
 
     def tell(self, form, result):
-        """Say what was done, with the button that undoes it if there is one."""
-        undo = self.undo(form)
+        """Say what was done, with the button that undoes it; what was undone has no other."""
+        undo = None if "undo" in self.request.POST else self.undo(form)
         tags = undo.packed(result.version) if undo else ""
         messages.success(self.request, self.said(form), extra_tags=tags)
 

@@ -106,8 +106,9 @@ def facts(record):
 
 def _message(record):
     ours = record.name.partition(".")[0] in OURS
-    at_start = record.name == "gunicorn.error" and record.levelno < logging.WARNING
-    known = ours or at_start
+    # What gunicorn says of itself; its warnings quote what it cannot read.
+    of_server = record.name.startswith("gunicorn.") and record.levelno < logging.WARNING
+    known = ours or of_server
     if not record.args:
         # Whoever fills in what they say beforehand, as Django does with a host that is not ours.
         return str(record.msg) if known or record.name == "django" else HIDDEN

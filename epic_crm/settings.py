@@ -152,7 +152,8 @@ LOGIN_REDIRECT_URL = "dashboard:home"
 # One hasher only: mixed hashes give accounts away by their timing.
 PASSWORD_HASHERS = ["accounts.hashers.PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "accounts.passwords.LengthValidator", "OPTIONS": {"min_length": 12}}
+    {"NAME": "accounts.passwords.LengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "accounts.passwords.OwnWordsValidator"},
 ] + [
     {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
     for name, options in {
@@ -179,6 +180,7 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "10/15m/key",  # By account.
     "login_failed_known": "10/15m/key",  # By account, in a browser that knows it.
     "login_failed_address": "100/15m/ip",
+    "factor_failed_address": "100/15m/ip",  # Wrong codes, in browsers that know nobody.
     "change_password": "10/15m/user",
     "reset_password": "5/15m/key,50/15m/ip",
     "reset_password_from_key": "50/15m/ip",

@@ -90,6 +90,18 @@ def seal(entry, row, key=None):
     return _sealed("value", [*_head(entry), row.field, row.old, row.new], key)
 
 
+def seal_note(entry, note, key=None):
+    """Seal the text of a note, which hangs on its entry and is in none of its values."""
+    return _sealed("note", [*_head(entry), note.channel, note.happened_on, note.text], key)
+
+
+def seal_checkpoint(before, checkpoint, digests, key=None):
+    """Seal how many entries lie between two checkpoints, and which: their hashed digests."""
+    told = [before.seal if before else "", checkpoint.at.astimezone(UTC).isoformat()]
+    told += [checkpoint.last_id, checkpoint.entries, digests]
+    return _sealed("checkpoint", told, key)
+
+
 def sealing_keys():
     """The first seals; each tells whether something was sealed with it."""
     return [key.strip() for key in settings.JOURNAL_KEY.split(",") if key.strip()]

@@ -107,6 +107,22 @@ class EntryValue(models.Model):
         return f"{self.field} of {self.entry_id}"
 
 
+class Checkpoint(models.Model):
+    """
+    How many entries there were since the checkpoint before it, up to one of them: docs/adr/0030.
+
+    Sealed, and never changed: an entry that is gone altogether, with its values, is missed here.
+    """
+
+    at = models.DateTimeField(default=now)
+    last_id = models.BigIntegerField(unique=True)
+    entries = models.PositiveIntegerField()
+    seal = models.CharField(max_length=64)
+
+    def __str__(self):
+        return f"{self.last_id} ({self.seal[:8]})"
+
+
 class Channel(models.TextChoices):
     """How something was said; a plain note was not said to anybody."""
 
@@ -141,6 +157,7 @@ class Note(models.Model):
     channel = models.CharField(_("channel"), max_length=10, choices=Channel, default=Channel.NOTE)
     happened_on = models.DateField(_("date"), default=localdate)
     text = models.TextField(_("note"), max_length=5000)
+    seal = models.CharField(max_length=64, default="", editable=False)
 
     def __str__(self):
         return self.text[:60]

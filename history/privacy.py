@@ -30,8 +30,9 @@ tags: dict[str, dict[Tag, tuple[str, ...]]] = {
     },
     "history.note": {
         PERSONAL: ("text",),
-        NEITHER: ("id", "entry", "channel", "happened_on"),
+        NEITHER: ("id", "entry", "channel", "happened_on", "seal"),
     },
+    "history.checkpoint": {NEITHER: ("id", "at", "last_id", "entries", "seal")},
 }  # fmt: skip
 
 

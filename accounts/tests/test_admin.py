@@ -145,7 +145,7 @@ class TestCreate:
         manager.defaults["HTTP_HOST"] = "localhost:6666"
         response = manager.post(page("add"), NEW, follow=True)
         assertContains(response, "It is on its way to nina@agency.example too.")
-        assert "http://localhost:8000/account/invitation/" in sent[0].body
+        assert "http://localhost:8000/account/invitation/" in sent[1].body
 
     def test_whoever_makes_links_up_leaves_nothing(self, manager, cast):
         sessions = Session.objects.count()

@@ -24,6 +24,7 @@ from accounts.models import Session, User
 from accounts.tests.factories import passkey_credential
 from accounts.tests.races import at_once
 from accounts.tests.test_login import ENGLISH, PASSWORD, sign_in, signed_in
+from history.models import Entry
 from history.tests.tables import nothing_changes, told
 
 PAGE, APP, CODES = (f"/account/second-factor/{page}" for page in ("", "app/", "codes/"))
@@ -236,6 +237,38 @@ class TestSignIn:
         assert answers == [422] * 10
         assert step(browser, shown()).status_code == 429
         assert not signed_in(browser)
+
+    def test_nor_at_many_accounts_from_one_address(self, browser, guarded, cast, settings):
+        """Whoever has the passwords of many. Elsewhere one comes in, and where one did before."""
+        rates = settings.ACCOUNT_RATE_LIMITS
+        sign_in(browser, guarded.email)
+        step(browser, shown())
+        browser.post("/logout/")
+        settings.ACCOUNT_RATE_LIMITS = rates | {"factor_failed_address": "3/15m/ip"}
+        for part in ("colleague", "delegate", "support", "other support"):
+            cast[part].set_password(PASSWORD)
+            cast[part].save(update_fields=["password"])
+            with_app(cast[part])
+            thief = Client()
+            sign_in(thief, cast[part].email)
+            assert step(thief, "000000").status_code == (429 if part == "other support" else 422)
+        assert step(thief, shown()).status_code == 429
+        assert Entry.objects.filter(verb="lock_out").count() == 0  # No account is shut.
+        sign_in(thief, cast["other support"].email, REMOTE_ADDR="10.0.0.9")
+        answer = thief.post(STEP, {"code": shown()}, headers=ENGLISH, REMOTE_ADDR="10.0.0.9")
+        assert answer.status_code == 302
+        sign_in(browser, guarded.email)
+        assert step(browser, "000000").status_code == 422
+
+    def test_right_codes_are_not_counted_by_address(self, guarded, settings, clock):
+        """An office where everybody signs in on a Monday."""
+        rates = settings.ACCOUNT_RATE_LIMITS
+        settings.ACCOUNT_RATE_LIMITS = rates | {"factor_failed_address": "3/15m/ip"}
+        for _ in range(5):
+            clock.shift(timedelta(seconds=31))
+            browser = Client()
+            sign_in(browser, guarded.email)
+            assert step(browser, shown()).status_code == 302
 
     def test_not_without_the_password(self, browser, guarded):
         assert step(browser, shown()).headers["Location"] == "/login/"

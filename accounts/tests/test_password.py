@@ -70,6 +70,11 @@ class TestChange:
             ({"new": "password123456"}, "This password is too common."),
             ({"new": "493817204655190"}, "This password is entirely numeric."),
             ({"new": "person@agency.example"}, "The password is too similar to the"),
+            ({"new": "EpicEvents2026!"}, "words that anybody would try first"),
+            ({"new": "Épic-Ev3nts CRM 1"}, "words that anybody would try first"),
+            ({"new": "epic events epic events"}, "words that anybody would try first"),
+            ({"new": "Olivia.Owner.1987"}, "words that anybody would try first"),
+            ({"new": "motdepasse-support"}, "words that anybody would try first"),
             ({"old": "", "new": ""}, "Enter your current password."),
         ],
     )
@@ -80,6 +85,11 @@ class TestChange:
         assert said in response.text
         assert NEW not in response.text
         assert password_of(owner) == before
+
+    def test_our_words_may_stand_among_others(self, owner, change):
+        change(new="epic events on a rainy monday")
+        owner.refresh_from_db()
+        assert owner.check_password("epic events on a rainy monday")
 
     def test_the_current_password_is_not_guessed(self, owner, change):
         answers = [change(old=f"guess {n}").status_code for n in range(10)]

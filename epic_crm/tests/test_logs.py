@@ -257,6 +257,7 @@ def test_gunicorn_writes_the_same_and_no_more(server):
         assert [line for line in told if line["request"] == number], number
     first = next(line for line in told if line["request"] == numbers[0])
     assert (first["method"], first["path"], first["status"]) == ("GET", "/login/", 200)
+    assert first["message"] == "request"
     text = output.read_text()
     for secret in [*SECRETS, '127.0.0.1",', "ip="]:
         assert secret not in text, secret

@@ -90,6 +90,9 @@ FORBIDDEN = [
     "MERGE INTO history_entry e USING history_entry o ON e.id = o.id"
     " WHEN MATCHED THEN UPDATE SET actor_name = 'Nobody'",
     "SELECT * FROM history_entry FOR UPDATE",
+    "UPDATE history_checkpoint SET entries = 0",
+    "DELETE FROM history_checkpoint",
+    "TRUNCATE history_checkpoint",
     "ALTER TABLE history_entry DISABLE TRIGGER ALL",
     "ALTER TABLE history_entryvalue DISABLE TRIGGER history_entryvalue_update",
     "ALTER TABLE history_entry RENAME TO gone",

@@ -1,17 +1,19 @@
 """``manage.py verify_journal``: whoever goes round the triggers is seen."""
 
+from datetime import timedelta
 from importlib import import_module
 from io import StringIO
 from types import SimpleNamespace
 
 import pytest
+import time_machine
 from django.apps import apps
 from django.core.management import CommandError, call_command
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.timezone import now
 
 from history import journal, triggers, verifying
-from history.models import Entry, EntryValue
+from history.models import Checkpoint, Entry, EntryValue
 
 OLD_KEY = "a-key-that-was-good-until-it-was-replaced"
 
@@ -158,3 +160,99 @@ def test_entries_of_before_are_sealed_anew(entries):
     _said, named, _failed = verify()
     assert f"entry {entry.pk} of" not in named
     assert f"entry {altered.pk} of" in named
+
+
+def deleted(*entries):
+    """What the owner of the tables could do: an entry and all that hangs on it."""
+    connection.check_constraints()
+    keys = [entry.pk for entry in entries]
+    with transaction.atomic(), connection.cursor() as cursor:
+        triggers.remove("default")
+        for table, column in (("history_entryvalue", "entry_id"), ("history_entry", "id")):
+            cursor.execute(f"DELETE FROM {table} WHERE {column} IN ({','.join(map(str, keys))})")
+        connection.check_constraints()
+        triggers.install("default")
+
+
+class TestCheckpoints:
+    @pytest.fixture
+    def nights(self, entries, cast, kevin):
+        """Three nights with some entries before each; the last ones are an hour old."""
+        start = now()
+        for night in range(1, 4):
+            with time_machine.travel(start + timedelta(days=night)):
+                assert verify()[1:] == ("", "")
+                for _ in range(3):
+                    journal.record(cast["owner"], "update", kevin, {"phone": (1, night)})
+        with time_machine.travel(start + timedelta(days=5)):
+            yield list(Checkpoint.objects.order_by("pk"))
+
+    def test_it_works(self, nights, entries):
+        assert [checkpoint.entries for checkpoint in nights] == [entries, 3, 3]
+        said, named, failed = verify()
+        assert (named, failed) == ("", "")
+        latest = Checkpoint.objects.latest("pk")
+        assert f"The checkpoint to keep and compare: {latest.last_id} ({latest.seal[:8]})." in said
+        assert latest.entries == 3
+        assert verify()[1:] == ("", "")
+        assert Checkpoint.objects.count() == 4  # Nothing came since: no fifth.
+
+    def test_what_is_young_is_not_sealed_yet(self, entries):
+        """Until an hour has passed, one with a smaller key may come."""
+        verify()
+        assert not Checkpoint.objects.exists()
+
+    @pytest.mark.parametrize("which", [0, 1, 2])
+    def test_an_entry_that_is_gone_is_missed(self, nights, which):
+        deleted(Entry.objects.filter(pk__lte=nights[which].last_id).first())
+        _said, named, failed = verify()
+        assert named.count("Not whole:") == 1
+        assert f"up to entry {nights[which].last_id} there were" in named
+        assert failed == "Entries of the journal, or checkpoints, are missing or too many."
+        assert verify()[2] == failed  # And the night after.
+
+    def test_so_is_a_whole_span(self, nights):
+        span = Entry.objects.filter(pk__gt=nights[0].last_id, pk__lte=nights[1].last_id)
+        deleted(*span)
+        assert f"up to entry {nights[1].last_id} there were 3 more" in verify()[1]
+
+    def test_even_with_the_checkpoint_that_counted_it(self, nights):
+        """Each seals the one before it."""
+        deleted(*Entry.objects.filter(pk__gt=nights[0].last_id, pk__lte=nights[1].last_id))
+        as_owner("DELETE FROM history_checkpoint WHERE id = %s", nights[1].pk)
+        assert f"up to entry {nights[2].last_id} there were 3 more" in verify()[1]
+
+    def test_and_a_checkpoint(self, nights):
+        as_owner("DELETE FROM history_checkpoint WHERE id = %s", nights[1].pk)
+        assert f"up to entry {nights[2].last_id} there were" in verify()[1]
+
+    def test_one_that_is_put_between_is_one_too_many(self, nights):
+        first = Entry.objects.order_by("pk").first()
+        Entry.objects.create(
+            pk=first.pk - 1, actor_name="x", verb="sign", label=first.label, record_id=1, digest="x"
+        )
+        assert "Not whole:" in verify()[1]
+
+    def test_a_forged_checkpoint_does_not_fit(self, nights):
+        newest = Entry.objects.order_by("pk").last()
+        Checkpoint.objects.create(last_id=newest.pk, entries=3, seal="0" * 64)
+        assert f"up to entry {newest.pk} there were" in verify()[1]
+
+    def test_an_erasure_takes_nothing_away(self, nights):
+        journal.blank(EntryValue.objects.all())
+        said, named, failed = verify()
+        assert (named, failed) == ("", "")
+        assert "with erased values" in said
+
+    def test_it_cannot_be_changed(self, nights):
+        for deed in (
+            lambda: Checkpoint.objects.update(entries=0),
+            lambda: Checkpoint.objects.all()._raw_delete("default"),
+        ):
+            with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+                deed()
+
+    def test_with_another_key_it_still_fits(self, nights, settings, cast, kevin):
+        settings.JOURNAL_KEY = f"{OLD_KEY}, {settings.JOURNAL_KEY}"
+        journal.record(cast["owner"], "update", kevin)
+        assert verify()[1:] == ("", "")

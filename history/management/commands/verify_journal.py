@@ -2,7 +2,7 @@ from django.core.management.base import BaseCommand, CommandError, no_translatio
 from django.db import connection
 
 from history import journal
-from history.verifying import check
+from history.verifying import Count, check
 
 MOST = 100  # Altered entries that are named.
 
@@ -10,7 +10,7 @@ MOST = 100  # Altered entries that are named.
 class Command(BaseCommand):
     """Speaks English, as manage.py does to whoever keeps the server."""
 
-    help = "Check every entry of the journal against its digest; fail if one was altered."
+    help = "Check every entry of the journal; fail if one was altered or is missing."
 
     @no_translations
     def handle(self, **options):
@@ -19,10 +19,12 @@ class Command(BaseCommand):
         self._look_at_the_role()
         checked = blanked = altered = 0
         newest, first = None, 0  # The first that is as it was written: how many came before.
+        count = Count()
         for newest, is_altered, fields, erased in check():
             if not is_altered and checked == altered:
                 first = checked
             checked += 1
+            count.add(newest)
             blanked += bool(erased)
             altered += is_altered
             if is_altered and altered <= MOST:
@@ -30,6 +32,13 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{checked} entries checked: {altered} altered, {blanked} with erased values."
         )
+        # With a key that fits nothing, nothing is sealed either.
+        latest = count.finish() if altered < checked else None
+        for checkpoint in count.broken[:MOST]:
+            self.stderr.write(
+                f"Not whole: up to entry {checkpoint.last_id} there were {checkpoint.entries} more"
+                " than at the checkpoint before it."
+            )
         if altered and altered in (checked, first):
             raise CommandError(
                 f"The first {altered} entries do not fit JOURNAL_KEY. If it was replaced after"
@@ -37,6 +46,10 @@ class Command(BaseCommand):
             )
         if altered:
             raise CommandError("The journal was altered in the database.")
+        if count.broken:
+            raise CommandError("Entries of the journal, or checkpoints, are missing or too many.")
+        if latest:
+            self.stdout.write(f"The checkpoint to keep and compare: {latest}.")
         if newest:
             self.stdout.write(f"The newest is entry {newest.pk} of {newest.at:%Y-%m-%d %H:%M} UTC.")
 
