@@ -35,9 +35,9 @@ for (const button of document.querySelectorAll("[data-copy]")) {
 }
 
 // A page on paper: browsers hide the command in a menu.
-for (const button of document.querySelectorAll("[data-print]")) {
-  button.hidden = false;
-  button.addEventListener("click", () => print());
+for (const part of document.querySelectorAll("[data-print]")) {
+  part.hidden = false;
+  part.querySelector("button").addEventListener("click", () => print());
 }
 
 // A button that shows what is typed as a password.
