@@ -101,6 +101,16 @@ def lent_to(path, label, *, among=None):
     return Rule(Part(records, _("a colleague to whom it is delegated"), is_loan=True))
 
 
+def unless_erased(path=""):
+    """
+    The records whose client, at ``path``, has its personal data: what an erasure leaves is
+    restricted to management (GDPR, article 18). docs/adr/0030.
+    """
+    condition = Q(**{f"{path}erased_at": None})
+    words = _("anybody in a team (not once its personal data is erased)")
+    return Rule(Part(lambda user: condition, words))
+
+
 # Permission → {team: Rule}.
 policies: dict[str, dict] = {}
 # Model label → {team: Rule}: what is in a person's hands, which the brake never counts.

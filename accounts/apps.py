@@ -20,6 +20,7 @@ class AccountsConfig(AppConfig):
             "requests",
             "people",
             "invitations",
+            "notes",
             "checklist",
             "checklist_template",
             "forms",

@@ -128,7 +128,8 @@ class BulkView(FormView):
 
     def post(self, request, *args, **kwargs):
         form = self.get_form()
-        if form.is_valid() and (problem := self.problem()):
+        form.full_clean()
+        if problem := self.problem():  # Told together with what is wrong with the rest.
             form.add_error(None, problem)
         return self.form_valid(form) if form.is_valid() else self.form_invalid(form)
 

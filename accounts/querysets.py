@@ -180,6 +180,10 @@ class AbsenceQuerySet(models.QuerySet):
     def on(self, day):
         return self.filter(starts_on__lte=day, ends_on__gte=day)
 
+    def during(self, first, last):
+        """On one of the days from the first to the last, whoever goes first at the front."""
+        return self.filter(starts_on__lte=last, ends_on__gte=first).order_by("starts_on", "pk")
+
     def of_same_work(self):
         """Whose colleague does the work of the one who is away: it ends with a change of team."""
         from .models import SAME_WORK

@@ -18,7 +18,7 @@ from history.models import Entry
 from history.words import headline
 
 from . import workflow
-from .access import Refused, WrongMoment, allows, permission, require
+from .access import NONE, Refused, WrongMoment, permission, require, scope
 from .conflicts import Conflict
 from .forms import NoteForm, PlainForm
 from .submissions import AlreadyMade, made_before, read_key
@@ -132,7 +132,7 @@ def saved(meanwhile):
 
 def deleted(user, model, pk):
     """The line of the journal that says who deleted this record, for whoever could see it."""
-    if allows(user, permission(model, "view")):
+    if scope(user, permission(model, "view")) != NONE:
         gone = Entry.objects.about(model(pk=pk)).filter(verb="delete").first()
         return headline(gone, user) if gone else None
     return None
@@ -179,8 +179,8 @@ class VerbView(FormView):
         return redirect(self.next_page(result))
 
     def tell(self, form, result):
-        """Say what was done, with the button that undoes it if there is one."""
-        undo = self.undo(form)
+        """Say what was done, with the button that undoes it; what was undone has no other."""
+        undo = None if "undo" in self.request.POST else self.undo(form)
         tags = undo.packed(result.version) if undo else ""
         messages.success(self.request, self.said(form), extra_tags=tags)
 

@@ -2,16 +2,17 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import actions, every, held_by, in_charge, lent_to, policies
+from accounts.access import actions, every, held_by, in_charge, lent_to, policies, unless_erased
 from accounts.models import Team
 
 MANAGEMENT, SALES, SUPPORT = Team
 
 own = held_by("sales_contact", _("this client’s sales contact"))
+unerased = unless_erased()
 entrusted = own | lent_to("sales_contact", "accounts.user") | lent_to("pk", "clients.client")
 
 policies.update({
-    "clients.view_client":          {MANAGEMENT: every, SALES: every, SUPPORT: every},
+    "clients.view_client":          {MANAGEMENT: every, SALES: unerased, SUPPORT: unerased},
     "clients.create_client":        {MANAGEMENT: every, SALES: every},
     "clients.change_client":        {MANAGEMENT: every, SALES: entrusted},
     "clients.convert_client":       {MANAGEMENT: every, SALES: entrusted},

@@ -2,12 +2,13 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import actions, every, held_by, in_charge, lent_to, policies
+from accounts.access import actions, every, held_by, in_charge, lent_to, policies, unless_erased
 from accounts.models import Team
 
 MANAGEMENT, SALES, SUPPORT = Team
 
 own = held_by("client__sales_contact", _("the client’s sales contact"))
+unerased = unless_erased("client__")
 entrusted = (
     own
     | lent_to("client__sales_contact", "accounts.user")
@@ -16,7 +17,7 @@ entrusted = (
 )
 
 policies.update({
-    "contracts.view_contract":          {MANAGEMENT: every, SALES: every, SUPPORT: every},
+    "contracts.view_contract":          {MANAGEMENT: every, SALES: unerased, SUPPORT: unerased},
     "contracts.change_contract":        {MANAGEMENT: every, SALES: entrusted},
     "contracts.change_terms_contract":  {MANAGEMENT: every, SALES: entrusted},
     "contracts.amend_contract":         {MANAGEMENT: every},

@@ -15,7 +15,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.models import Team, User
+from accounts.models import Absence, Team, User
 from contracts.models import Contract
 from events.models import Event
 
@@ -94,6 +94,11 @@ class Whose:
         there = [person for person in people if person.team]
         return sorted(there, key=lambda person: order[person.team])
 
+    def absences(self):
+        people = User.objects.active().employees()
+        people = people.filter(pk=self.person.pk) if self.person else people
+        return Absence.objects.filter(person__in=people).select_related("person")
+
     def of(self, records):
         return records.mine(self.person) if self.person else records
 
@@ -103,8 +108,9 @@ def _page(request, period):
     query = {"who": whose.asked}
     with_options = request.GET.get("options") != "0"
     events = whose.of(Event.objects.visible_to(user)).exclude(status="cancelled")
-    events = events.during(period.start, period.end).with_overlaps()
+    events = events.during(period.start, period.end).with_overlaps().with_absences()
     period.add_events(events.select_related(*steps.EVENT).order_by("starts_at", "pk"))
+    period.add_absences(whose.absences().during(period.first, period.last))
     if with_options:
         options = whose.of(Contract.objects.visible_to(user)).open()
         options = options.filter(expected_date__range=(period.first, period.last))

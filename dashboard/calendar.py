@@ -34,6 +34,7 @@ class Day:
     date: date
     inside: bool = True  # Of this month, not a neighbour's that fills the week.
     lines: list[Line] = field(default_factory=list)
+    away: list[Any] = field(default_factory=list)  # The absences on that day.
 
     @property
     def is_today(self):
@@ -50,7 +51,7 @@ class Day:
 
 class Period:
     """
-    The days from the first to the last; events are added before options.
+    The days from the first to the last; events are added before options, absences are no lines.
 
     Raise ValueError for one that lies outside 2000 to 2100.
     """
@@ -64,6 +65,7 @@ class Period:
         self.start = make_aware(datetime.combine(first, time.min))
         self.end = make_aware(datetime.combine(last + DAY, time.min))
         self.lines: dict[date, list[Line]] = defaultdict(list)
+        self.absences: list[Any] = []
 
     @classmethod
     def on(cls, day):
@@ -93,9 +95,12 @@ class Period:
         for contract in contracts:
             self.lines[contract.expected_date].append(Line(_("Option"), option=contract))
 
+    def add_absences(self, absences):
+        self.absences = list(absences)
+
     @property
     def is_empty(self):
-        return not self.lines
+        return not self.lines and not self.absences
 
     @property
     def has_options(self):
@@ -108,11 +113,15 @@ class Period:
 
     @property
     def busy_days(self):
-        return [day for day in self.days if day.lines]
+        """Those on which something takes place or an absence begins, or goes on from before."""
+        first_days = {max(absence.starts_on, self.first) for absence in self.absences}
+        return [day for day in self.days if day.lines or day.date in first_days]
 
     def day(self, day):
-        inside = self.first <= day <= self.last
-        return Day(day, inside, self.lines.get(day, []) if inside else [])
+        if not self.first <= day <= self.last:
+            return Day(day, inside=False)
+        away = [each for each in self.absences if each.starts_on <= day <= each.ends_on]
+        return Day(day, lines=self.lines.get(day, []), away=away)
 
     # --- Where to go from here -------------------------------------------------------------
 

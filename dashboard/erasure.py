@@ -10,12 +10,13 @@ from urllib.parse import unquote_plus
 from django.apps import apps
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
+from django.utils.text import format_lazy
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Moment, WrongMoment, moment, moments, require
 from accounts.fields import plain
-from accounts.models import AccessRequest
+from accounts.models import AccessRequest, Delegation
 from accounts.records import derived, lock, tell
 from clients.models import Client
 from contracts.models import Contract
@@ -25,7 +26,7 @@ from history.models import EntryValue, Note
 from history.privacy import ACCOUNTING, NEITHER, PERSONAL, tagged
 from history.verbs import Kind, Verb, facts, verbs
 
-from .models import SavedView
+from .models import Notification, SavedView
 
 ERASE = "clients.erase_client"
 PLANNED = Event.objects.filter(contract__client=OuterRef("pk"), status="planned")
@@ -33,6 +34,30 @@ moments[ERASE] = Moment(
     _("its data must not have been erased yet, and none of its events be planned"),
     Q(erased_at=None) & ~Q(Exists(PLANNED)),
 )
+
+# Of what an erasure leaves nothing is changed any more, and nothing told: read, and removed in
+# the end. What wants an open contract, a planned event or a client in use finds none there.
+REACHES = {"client": "", "contract": "client__", "event": "contract__client__"}
+LEFT_ALONE = {
+    "client": ("assign", "revert", "delegate", "note"),
+    "contract": ("change", "amend", "cancel_signed", "reopen", "create_event", "delegate", "note"),
+    "event": ("amend", "reopen", "delegate", "note"),
+}
+
+
+def _left_alone(before, kept):
+    """The moment of a permission, and not after an erasure."""
+    words = _("its personal data must not have been erased")
+    if before is None:
+        return Moment(words, kept)
+    return Moment(format_lazy("{}, {}", before.words, words), before() & kept)
+
+
+for _name, _actions in LEFT_ALONE.items():
+    for _action in _actions:
+        _perm = f"{_name}s.{_action}_{_name}"
+        _kept = Q(**{f"{REACHES[_name]}erased_at": None})
+        moments[_perm] = _left_alone(moments.get(_perm), _kept)
 
 
 class Ground(models.TextChoices):
@@ -69,7 +94,9 @@ def erase(client, *, by, ground):
     signed = [contract for contract in contracts if contract.signed_on]
     _forget_searches(_traits(client))
     _forget_telling([client, *contracts, *_events(contracts)])
-    tell(by, "erase_client", client, {"ground": (None, ground)})
+    # Nobody is in charge any more: nothing is left to be done, and nothing to hand over.
+    released = {"sales_contact": (client.sales_contact, None)} if signed else {}
+    tell(by, "erase_client", client, {"ground": (None, ground), **released})
     _remove([contract for contract in contracts if not contract.signed_on])
     if not signed:
         _blank_journal(client)
@@ -77,7 +104,8 @@ def erase(client, *, by, ground):
         return None
     _blank_journal(client, but=(ACCOUNTING, NEITHER))
     moment_of_it = now()
-    _clear(client, archived_at=client.archived_at or moment_of_it, erased_at=moment_of_it)
+    archived_at = client.archived_at or moment_of_it
+    _clear(client, archived_at=archived_at, erased_at=moment_of_it, sales_contact=None)
     for contract in signed:
         _clear(contract, title=contract.reference)
     for event in _events(signed):
@@ -130,10 +158,12 @@ def _blank_journal(client, but=()):
 
 
 def _forget_telling(records):
-    """What people wrote when they asked for one of these."""
+    """What people wrote when they asked for one of these, were lent of it and told about it."""
     for record in records:
-        asked = AccessRequest.objects.filter(label=record._meta.label_lower, record_id=record.pk)
-        asked.delete()
+        about = {"label": record._meta.label_lower, "record_id": record.pk}
+        AccessRequest.objects.filter(**about).delete()
+        Notification.objects.filter(**about).delete()
+        Delegation.tables()[type(record)].objects.filter(content_object=record).delete()
 
 
 def _forget_searches(traits):

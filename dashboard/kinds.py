@@ -16,7 +16,10 @@ from .wording import Told, assigned, became, facts_missing, fields, orphans, say
 
 
 class Kind(NamedTuple):
-    """``verbs``: of the journal; none for what comes near by itself: ``reminders``."""
+    """
+    ``verbs``: of the journal; none for what comes near by itself: ``reminders``. ``is_done``: of
+    what asks for a deed, whether that has been done to the record by now.
+    """
 
     icon: str
     verbs: tuple[str, ...]
@@ -25,6 +28,19 @@ class Kind(NamedTuple):
     model: Any = None  # For a verb that many models have.
     page: str = ""  # Where it leads, if not to the record.
     takes_record: bool = False  # The page is one of the record it is about.
+    is_done: Callable[[Any], bool] | None = None
+
+
+def _past(event):
+    return event.status != "planned"
+
+
+def _in_hands(event):
+    return _past(event) or event.is_covered
+
+
+def _complete(event):
+    return _past(event) or not event.missing
 
 
 # The first kind that concerns a person is the one they are told.
@@ -32,7 +48,7 @@ KINDS = {
     # To support.
     "event_assigned": Kind(
         "person-check", ("create_event", "assign_event"), to.support,
-        assigned,
+        assigned, is_done=_past,
     ),
     "event_given_away": Kind(
         "arrow-left-right", ("assign_event",), to.former_support,
@@ -82,18 +98,21 @@ KINDS = {
     "event_to_assign": Kind(
         "person-exclamation", ("create_event",),
         to.managers_of_uncovered,
-        says(_("New event to assign: “%(what)s”, %(day)s."), start),
+        says(_("New event to assign: “%(what)s”, %(day)s."), start), is_done=_in_hands,
     ),
     "support_missing": Kind(
         "person-exclamation", (), to.nobody,
         says(_("“%(what)s” takes place %(when)s and has no support contact."), when),
+        is_done=_in_hands,
     ),
     "orphans": Kind(
         "person-slash", ("hand_over",),
         to.managers_of_orphans, orphans, page="dashboard:team",
     ),
     # To whoever is lent something, or asked to lend.
-    "facts_missing": Kind("exclamation-triangle", (), to.nobody, facts_missing),
+    "facts_missing": Kind(
+        "exclamation-triangle", (), to.nobody, facts_missing, is_done=_complete
+    ),
     "delegated": Kind(
         "person-plus", ("delegate",), to.named("delegate"),
         says(_("%(who)s delegated %(what)s to you until %(until)s."), became(until="until")),

@@ -108,10 +108,16 @@ def of_page(request):
     Asked once a request. The person gives the query its one row when nothing is saved.
     """
     if not hasattr(request, "_my_views"):
-        # A part of a page, that htmx asks for, has no side: what stands there is not counted again.
+        # A part of a page, that htmx asks for, has no side: what stands there is not counted.
         offers = [] if request.htmx else OFFERED[request.user.team]
         request._my_views = _ask(request.user, offers, _here(request))
     return request._my_views
+
+
+def counted_again(request):
+    """What is offered, for the part of a page around a deed, which may have changed the counts."""
+    offered, _saved = _ask(request.user, OFFERED[request.user.team], _here(request))
+    return offered
 
 
 def _ask(user, offers, here):

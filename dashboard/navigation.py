@@ -1,5 +1,6 @@
 """What the shell of every page shows: where one can go, by team."""
 
+from functools import partial
 from typing import NamedTuple
 
 from django.urls import reverse
@@ -47,6 +48,7 @@ def navigation(request):
     return {
         "places": [(place, place.name in here) for place in places_of()[user.team]],
         "views_offered": offered,
+        "views_counted": partial(my_views.counted_again, request),
         "views_saved": saved,
         "view_here": next((view for view in saved if view.current), None),
         "may_create": user.team in (Team.SALES, Team.MANAGEMENT),

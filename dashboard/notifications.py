@@ -19,10 +19,12 @@ from events.models import Event
 from .alarms import ALARMS
 from .kinds import KINDS
 from .models import Notification
-from .recipients import Deed
+from .recipients import Deed, answered
 from .wording import Told
 
 ALL = KINDS | ALARMS
+ANSWERS = ("delegate", "decline_access")  # To a request for access.
+REMINDERS = {code: kind for code, kind in KINDS.items() if kind.is_done}
 
 
 class Line(NamedTuple):
@@ -39,8 +41,12 @@ class Line(NamedTuple):
 
 
 def tell(entry, by, record, changes):
-    """Tell whoever a deed concerns, once each; never who did it."""
+    """
+    Tell whoever a deed concerns, once each; never who did it. What it has done of what somebody
+    was reminded of is read.
+    """
     deed = Deed(entry, by, record, changes)
+    _settle(deed)
     wanted = {
         code: set(kind.who(deed)) - {None, entry.actor_id}
         for code, kind in ALL.items()
@@ -53,6 +59,18 @@ def tell(entry, by, record, changes):
         code = next((c for c, who in wanted.items() if who & {person.pk, person.team}), None)
         found.append(Notification.of(record, kind=code, to=person, entry=entry))
     Notification.objects.bulk_create(found)
+
+
+def _settle(deed):
+    """Whoever did it: nobody is asked any more for what is done."""
+    about = Notification.objects.filter(label=deed.entry.label, record_id=deed.entry.record_id)
+    if isinstance(deed.record, Event):
+        done = [code for code, kind in REMINDERS.items() if kind.is_done(deed.record)]
+        if done:
+            about.filter(kind__in=done).mark_read()
+    if deed.entry.verb in ANSWERS:
+        [asker] = answered(deed)
+        about.filter(kind="access_asked", entry__actor_id=asker).mark_read()
 
 
 def people(*who):

@@ -78,5 +78,11 @@ def named(field, place=1):
     return who
 
 
+def answered(deed):
+    """Who had asked for access, of a deed that answers: lent it, or declined."""
+    before, after = deed.changes["delegate"]
+    return [(after or before).pk]
+
+
 def nobody(deed):
     return []

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from accounts.fields import DATE_WANTED, date_widget
 from accounts.forms import NewRecordForm, NoteForm, SettingField, refuse, tell_the_rest
 from accounts.layout import GroupedForm
-from accounts.models import User
+from accounts.models import Team, User
 from accounts.numbers import WholeField
 from history import formats
 
@@ -30,7 +30,11 @@ class DaysField(WholeField):
 
 
 class InChargeField(forms.ChoiceField):
-    """Nobody yet, one of the event's contacts, whoever that is by then, or a colleague."""
+    """
+    Nobody yet, one of the event's contacts, whoever that is by then, or a colleague, by team.
+
+    Who is a contact stands there as such alone, unless the item names them (``kept``).
+    """
 
     answered = True  # To leave it empty is one of the answers.
     people: dict[str, User] = {}
@@ -45,13 +49,18 @@ class InChargeField(forms.ChoiceField):
         }
         here = User.objects.active().filter(groups__isnull=False)
         here |= User.objects.filter(pk=kept, groups__isnull=False)
-        self.people = {str(person.pk): person for person in here.distinct()}
+        self.people = {str(person.pk): person for person in here.distinct().with_team()}
         roles = [
             (role.value, f"{role.label} ({person})" if person else role.label)
             for role, person in contacts.items()
         ]
-        people = [(key, str(person)) for key, person in self.people.items()]
-        self.choices = [("", _("Nobody yet")), *roles, (_("Colleagues"), people)]
+        named = {person.pk for person in contacts.values() if person} - {kept}
+        others = [each for each in self.people.values() if each.pk not in named]
+        teams = [
+            (team.label, [(str(each.pk), str(each)) for each in others if each.team == team])
+            for team in (Team.SUPPORT, Team.SALES, Team.MANAGEMENT)
+        ]
+        self.choices = [("", _("Nobody yet")), (_("For this event"), roles), *teams]
 
 
 class ItemMeta:

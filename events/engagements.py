@@ -96,7 +96,7 @@ def _absences(events):
     """Of anybody, around the days of these."""
     first = min(localdate(event.starts_at) for event in events)
     last = max(localdate(event.ends_at) for event in events)
-    return Absence.objects.filter(starts_on__lte=last, ends_on__gte=first).order_by("starts_on")
+    return Absence.objects.during(first, last)
 
 
 def refuse_engaged(event, person):

@@ -4,12 +4,13 @@ Who may do what with an event. Its sales side is decided by its client, its supp
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import actions, every, held_by, in_charge, lent_to, policies
+from accounts.access import actions, every, held_by, in_charge, lent_to, policies, unless_erased
 from accounts.models import Team
 
 MANAGEMENT, SALES, SUPPORT = Team
 
 own = held_by("contract__client__sales_contact", _("the client’s sales contact"))
+unerased = unless_erased("contract__client__")
 lent = lent_to("pk", "events.event")
 entrusted = (
     own
@@ -31,7 +32,7 @@ its_client = held_by(
 ) | lent_to("support_contact", "accounts.user", among=ITS_EVENTS)
 
 policies.update({
-    "events.view_event":     {MANAGEMENT: every, SALES: every, SUPPORT: every},
+    "events.view_event":     {MANAGEMENT: every, SALES: unerased, SUPPORT: unerased},
     "events.change_event":   {MANAGEMENT: every, SALES: entrusted, SUPPORT: looked_after},
     "events.amend_event":    {MANAGEMENT: every},
     "events.assign_event":   {MANAGEMENT: every},

@@ -77,6 +77,16 @@ class EventQuerySet(PolicyQuerySet):
         """Other planned events that take place while this one does."""
         return self.planned().during(event.starts_at, event.ends_at).exclude(pk=event.pk)
 
+    def with_absences(self):
+        """Mark with ``is_unattended`` what is planned for days on which its contact is away."""
+        people = self.model._meta.get_field("support_contact").related_model
+        away = people._meta.get_field("absences").related_model.objects.filter(
+            person=OuterRef("support_contact"),
+            starts_on__lte=OuterRef("ends_at__date"),
+            ends_on__gte=OuterRef("starts_at__date"),
+        )
+        return self.annotate(is_unattended=Q(status="planned") & Exists(away))
+
     def beside(self, events):
         """
         What is planned, and in somebody's hands, on the days of these ``events``.

@@ -104,7 +104,7 @@ def created_message(event):
 
 @require_safe
 def detail(request, pk):
-    event = EVENTS.with_overlaps().with_steps().get_for(
+    event = EVENTS.with_overlaps().with_absences().with_steps().get_for(
         request.user, "view", pk, "change", "amend", "assign", "complete", "cancel", "reopen",
         "note", "delegate", "prepare",
     )  # fmt: skip

@@ -6,6 +6,7 @@ import time_machine
 from django.utils import translation
 from pytest_django.asserts import assertContains, assertNotContains, assertNumQueries
 
+from accounts.models import Absence
 from contracts.models import Contract
 from contracts.tests.factories import ContractFactory
 from events.tests.factories import EventFactory
@@ -196,7 +197,8 @@ class TestOptions:
         response = visit("owner", f"{MAY}?options=0")
         assertNotContains(response, option.get_absolute_url())
         assertContains(response, event.get_absolute_url())
-        assertContains(response, f'href="{MAY}?who=me">Show the options')
+        shown = re.search(rf'href="{re.escape(MAY)}\?who=me">.*Show the options', response.text)
+        assert shown
 
 
 class TestOverlaps:
@@ -222,6 +224,37 @@ class TestOverlaps:
         ):
             EventFactory(**same | other)
         assertNotContains(visit("management", "/agenda/2031/w19/"), "another event then")
+
+
+class TestAbsences:
+    """Who is away, on each of those days; and the events at whose time they are."""
+
+    PAGES = MAY, "/agenda/2031/w19/", "/agenda/list/?from=2031-05-01"
+
+    @pytest.fixture(autouse=True)
+    def away(self, cast):
+        Absence.objects.create(
+            person=cast["support"], delegate=cast["other support"],
+            starts_on=date(2031, 5, 5), ends_on=date(2031, 5, 6),
+        )  # fmt: skip
+
+    @pytest.mark.parametrize("page", PAGES)
+    def test_it_works(self, visit, event, page):
+        EventFactory(support_contact=event.support_contact, starts_at=at(7), ends_at=at(7, 17))
+        for who in ("support", "management"):
+            assertContains(visit(who, page), "Sam Support is away then", count=1)
+        assertNotContains(visit("owner", page), "until 6 May")  # Hers are not his absences.
+        assertContains(visit("owner", page), "Sam Support is away then", count=1)
+
+    def test_on_its_days(self, visit):
+        month = visit("support")
+        days = {day for day in range(1, 32) if "Absence" in cell(month, day)}
+        assert days == {5, 6}
+        week = visit("support", "/agenda/2031/w19/")
+        assertContains(week, "Sam Support, until 6 May 2031", count=2)
+        run = visit("support", "/agenda/list/?from=2031-05-01")  # Where it begins.
+        assertContains(run, "Sam Support, until 6 May 2031", count=1)
+        assertNotContains(visit("support", "/agenda/2031/6/"), "Absence")
 
 
 def links(response):
@@ -263,7 +296,7 @@ def test_how_often_it_asks(browser, cast, event, kevin):
     browser.force_login(cast["owner"])
 
     def count():
-        with assertNumQueries(6):  # Session, user, views; colleagues, events, options.
+        with assertNumQueries(7):  # Session, user, views; colleagues, events, absences, options.
             browser.get(MAY)
 
     count()

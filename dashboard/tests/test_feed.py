@@ -87,6 +87,9 @@ def test_a_new_address_or_none_ends_the_old_one(subscribe, browser, event):
     second = subscribe("support")
     assert is_gone(first)
     assert read(second)
+    page = browser.get(PAGE).text  # What takes an address away is asked for in two steps.
+    assert "<button" not in page.split('class="ee-ask"')[0].split("<h2")[-1]
+    assert page.split('class="ee-ask"')[1].count("<form") == 2
     with told("revoke_feed"):
         browser.post(PAGE, {"revoke": "1"})
     assert is_gone(second)

@@ -15,6 +15,7 @@ from clients.tests.factories import ClientFactory
 from contracts.tests.factories import ContractFactory
 from dashboard import my_views, saving
 from dashboard.models import SavedView
+from events.models import Event
 from events.tests.factories import EventFactory
 from history.models import Entry
 from history.tests.tables import nothing_changes
@@ -173,6 +174,19 @@ def test_what_a_team_is_offered_counts_what_its_list_shows(browser, cast, world,
         assertContains(page, f'aria-current="page">{view.label}<span class="n">')
     plain = browser.get(reverse("dashboard:home")).context["views_offered"]
     assert not any(view.current for view in plain)
+
+
+def test_a_deed_done_in_place_brings_the_counts_along(browser, cast, event):
+    """What a search asks for does not: nothing stands there to be changed."""
+    Event.objects.update(support_contact=None)
+    browser.force_login(cast["management"])
+    assertContains(browser.get("/"), 'Without support<span class="n">1</span>')
+    Event.objects.update(support_contact=cast["support"])
+    part = browser.get("/", headers={"HX-Request": "true"})
+    assertContains(part, 'Without support<span class="n">0</span>')
+    assertContains(part, 'id="side-views"')
+    found = browser.get("/events/?q=x", headers={"HX-Request": "true"})
+    assertNotContains(found, 'id="side-views"')
 
 
 def test_the_side_asks_once_whatever_is_saved(browser, cast, world, monkeypatch):

@@ -260,6 +260,51 @@ def test_old_ones_go(cast, gala):
     assert told(cast) == set()
 
 
+# --- What is done is read -----------------------------------------------------------------------
+
+
+def unread(cast):
+    return {
+        (who, each.kind)
+        for each in Notification.objects.unread()
+        for who, person in cast.items()
+        if person.pk == each.recipient_id
+    }
+
+
+def test_what_one_was_reminded_of_is_read_once_it_is_done(cast, gala):
+    """By whomever; what only tells of a deed is not."""
+    Event.objects.filter(pk=gala.pk).update(support_contact=None)
+    call_command("notify_due")
+    change(gala, cast["owner"], venue="Hall")  # Another deed, and nobody is assigned yet.
+    assert unread(cast) == {("management", "support_missing")}
+    events.assign(gala, by=cast["management"], support_contact=cast["support"])
+    told_of = {("support", "event_assigned"), ("owner", "support_named")}
+    assert unread(cast) == told_of
+    with time_machine.travel(gala.starts_at - timedelta(days=1), tick=False):
+        call_command("notify_due")
+        assert unread(cast) == told_of | {("support", "facts_missing")}
+        change(gala, cast["support"], attendees=90)
+        told_of.add(("owner", "event_changed"))
+        assert unread(cast) == told_of
+    with time_machine.travel(gala.starts_at, tick=False):
+        events.complete(gala, by=cast["support"])
+    told_of -= {("support", "event_assigned")}
+    assert unread(cast) == told_of | {("owner", "event_done")}
+
+
+def test_a_request_that_was_answered_is_read(cast, gala, kevin):
+    """That of this person, not that of another."""
+    ask = {"reason": "To help", "until": localdate()}
+    askers = [cast["colleague"], cast["delegate"]]
+    asked = [requests.ask(kevin, "clients.change_client", by=who, **ask) for who in askers]
+    mine = Notification.objects.filter(recipient=cast["owner"]).unread()
+    requests.grant(asked[0], by=cast["owner"], until=localdate())
+    assert [each.entry.actor_id for each in mine.all()] == [askers[1].pk]
+    requests.decline(asked[1], by=cast["owner"], reason="No")
+    assert not mine.exists()
+
+
 # --- To read it ---------------------------------------------------------------------------------
 
 

@@ -23,6 +23,12 @@ WHEN = {
     "clients.revert_client": "fresh",
     "clients.delete_client": "prospect fresh archived erased",
     "clients.erase_client": "prospect fresh archived",
+    "clients.assign_client": "client prospect fresh archived",
+    "clients.delegate_client": "client prospect fresh archived",
+    "clients.note_client": "client prospect fresh archived",
+    "contracts.change_contract": "contract signed kept",
+    "contracts.delegate_contract": "contract signed kept",
+    "contracts.note_contract": "contract signed kept",
     "contracts.change_terms_contract": "contract",
     "contracts.amend_contract": "signed kept",
     "contracts.sign_contract": "contract",
@@ -30,6 +36,8 @@ WHEN = {
     "contracts.cancel_signed_contract": "signed",
     "contracts.reopen_contract": "signed",
     "contracts.create_event_contract": "signed",
+    "events.delegate_event": "event started cancelled completed void",
+    "events.note_event": "event started cancelled completed void",
     "events.change_event": "event started",
     "events.amend_event": "cancelled completed void",
     "events.assign_event": "event started",
@@ -54,6 +62,10 @@ def chains(cast, world, today):
     kept = ContractFactory(status="signed", signed_on=today)
     completed = EventFactory(contract=kept, status="completed", starts_at=begun, completed_at=now())
     void = EventFactory(contract=ContractFactory(status="cancelled"), status="cancelled")
+    gone = {"archived_at": begun, "erased_at": begun, "sales_contact": None}
+    signed = ContractFactory(status="signed", signed_on=today, client=ClientFactory(**gone))
+    past = EventFactory(contract=signed, status="completed", completed_at=begun, starts_at=begun)
+    what_is_left = {"left": signed.client, "left contract": signed, "left event": past}
     erased = ClientFactory(archived_at=now(), erased_at=now())
     people = {
         "person": UserFactory(),
@@ -66,7 +78,8 @@ def chains(cast, world, today):
         old = add_note(kept, **said).entry
     notes = {"note": add_note(kept, **said).entry, "old": old}
     records = {name: record for name, record in world.items() if not isinstance(record, User)}
-    return records | {"completed": completed, "void": void, "erased": erased} | people | notes
+    ended = {"completed": completed, "void": void, "erased": erased}
+    return records | ended | what_is_left | people | notes
 
 
 @pytest.mark.parametrize("perm", WHEN)

@@ -48,6 +48,15 @@ def test_it_works(browser, cast, world, name, on, field, who, verbs):
         assert browser.post(url, fields).status_code in (302, 409)
 
 
+@pytest.mark.parametrize(("name", "on", "field", "who", "verbs"), DEEDS)
+def test_what_was_undone_has_no_other_button(browser, cast, world, name, on, field, who, verbs):
+    browser.force_login(cast["management"])
+    value = DAY if who == "day" else who and cast[who].pk
+    url, fields = done(browser, name, world[on], {field: value} if value else {})
+    (message,) = browser.post(url, fields, follow=True).context["messages"]
+    assert undo_of(message) is None
+
+
 def test_nobody_looked_after_it_before(browser, cast, event):
     type(event).objects.update(support_contact=None)
     browser.force_login(cast["management"])

@@ -15,6 +15,8 @@ def chain(contract):
     cancelled = bool(event and event.status == "cancelled")
     support = _("Support assigned") if covered else _("Without support")
     last = _("Event to come") if event and not event.is_over else _("Event to complete")
+    if event and event.state == "in_progress":
+        last = _("Event in progress")
     if cancelled:
         last = _("Event cancelled")
     steps = [

@@ -177,6 +177,19 @@ def test_nothing_chosen_in_the_list_leads_back_there(helene, five):
     assertContains(helene.get(answer.url), "Choose at least one line.")
 
 
+def test_nothing_is_chosen_nor_typed(helene, cast, five):
+    """Both are said at once, and what was chosen of the two stays."""
+    form = typed(check_page(helene, five[:2]), cast["support"], five[:2])
+    nothing = {"chosen": [], "support_contact": ""}
+    with nothing_changes():
+        page = helene.post(PAGE, form | nothing)
+        kept = helene.post(PAGE, form | {"chosen": []})
+    assertContains(page, "Choose at least one line.", count=2, status_code=422)  # Above the rows.
+    assertContains(page, "Choose a support contact.", status_code=422)
+    selected = f'<option value="{cast["support"].pk}" selected>'
+    assertContains(kept, selected, status_code=422)
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [

@@ -1,11 +1,25 @@
 """The five steps, as a record's page shows them."""
 
+from datetime import timedelta
+
 import pytest
 from django.db.models import F
 from django.utils import translation
+from django.utils.timezone import now
 
 from events.models import Event
 from events.templatetags.chain import chain, chain_step
+
+
+@pytest.mark.parametrize(
+    ("starts", "lasts", "label"),
+    [(1, 2, "Event to come"), (-1, 2, "Event in progress"), (-3, 2, "Event to complete")],
+)
+def test_the_last_step_says_how_far_it_is(event, starts, lasts, label):
+    starts_at = now() + timedelta(hours=starts)
+    Event.objects.update(starts_at=starts_at, ends_at=starts_at + timedelta(hours=lasts))
+    with translation.override("en"):
+        assert chain(Event.objects.get().contract)[4] == (label, False, True)
 
 
 @pytest.mark.parametrize(

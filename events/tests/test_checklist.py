@@ -115,6 +115,10 @@ def test_a_new_item_is_due_between_today_and_the_event(support, event, days, sai
 def test_an_item_is_added_once_and_changed(support, cast, event):
     page = support.get(address("add_item", event))
     assertContains(page, "Support contact (Sam Support)")
+    groups = [label for label, _people in page.context["form"].fields["in_charge"].choices]
+    assert groups == ["", "For this event", "Support", "Sales", "Management"]
+    assertContains(page, "Sam Support)")  # As the contact alone.
+    assertNotContains(page, f'<option value="{cast["support"].pk}"')
     typed = inputs(page) | {"what": "Print badges", "in_charge": cast["colleague"].pk}
     with told("add_item"):
         support.post(address("add_item", event), typed)

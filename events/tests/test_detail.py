@@ -3,9 +3,10 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils.html import strip_tags
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 from pytest_django.asserts import assertContains, assertNotContains
 
+from accounts.models import Absence
 from accounts.tests.factories import UserFactory
 from accounts.tests.pages import inputs
 from events.models import Event
@@ -60,7 +61,28 @@ def test_it_works(browser, cast, event):
     for said in (event.name, "Cool Startup", "Kevin Casey", "kevin@startup.example", "Sam Support"):
         assertContains(response, said)
     assertContains(response, event.contract.reference)
-    assertContains(response, "Missing: venue, attendees")
+
+
+def test_what_is_missing_is_said_once_it_is_needed(browser, cast, event):
+    """From two weeks before on, as the next step is; until the event is over."""
+    browser.force_login(cast["support"])
+    for days, said in ((15, False), (13, True), (-2, False)):
+        start = now() + timedelta(days)
+        Event.objects.update(starts_at=start, ends_at=start + timedelta(hours=4))
+        page = browser.get(event.get_absolute_url()).text
+        assert ("Missing: venue, attendees" in page) is said
+        assert page.count(f'href="{reverse("events:update", args=[event.pk])}"') == 1 + said
+
+
+def test_an_absence_on_its_days_is_said(browser, cast, event):
+    day = localdate(event.starts_at)
+    Absence.objects.create(
+        person=cast["support"], delegate=cast["other support"], starts_on=day, ends_on=day
+    )
+    browser.force_login(cast["management"])
+    assertContains(browser.get(event.get_absolute_url()), "Absence: Sam Support is away then")
+    Absence.objects.update(starts_on=day - timedelta(2), ends_on=day - timedelta(1))
+    assertNotContains(browser.get(event.get_absolute_url()), "is away then")
 
 
 def test_what_others_see_is_whom_to_ask(browser, cast, event):

@@ -67,10 +67,13 @@ def test_it_works(on, cast, event, signed, contract, today, script):
     assert page.stays()
 
     page = on(cast["management"], "/", script)
+    side = page.get_by_role("link", name="Without support")
+    expect(side).to_have_text("Without support1")
     page.get_by_label("Support contact · Gala").select_option(index=1)
     page.get_by_role("button", name="Assign · Gala").click()
     expect(page.locator("#messages")).to_contain_text("is assigned to “Gala”.")
     expect(page.locator("#home")).to_contain_text("Every coming event has a support contact.")
+    expect(side).to_have_text("Without support0")
     if script:
         expect(page.locator("#uncovered")).to_be_focused()
     assert page.stays()
