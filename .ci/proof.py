@@ -177,9 +177,7 @@ def prove(docs):
     print("ASVS 5.0, levels 1 and 2: " + ", ".join(f"{n} {s}" for s, n in told_of.most_common()))
     print("Tests: " + ", ".join(f"{n} {outcome}" for outcome, n in ran.most_common()))
     if ran["skipped"]:
-        print(
-            "Skipped shows nothing: DATABASE_URL=postgres://… make proof runs what needs PostgreSQL."
-        )
+        print("What was skipped needs PostgreSQL: DATABASE_URL=postgres://… make proof")
     return failed
 
 
