@@ -90,11 +90,14 @@ class Grant(AnswerView):
     verb = requests.grant
     form_class = UntilForm
     template_name = "accounts/access_grant.html"
-    message = _("The request is granted: %(record)s is delegated.")
+    message = _("The request is granted: %(record)s is delegated to %(person)s.")
 
     def get_initial(self):
         _ = self.record
         return {"until": self.asked.until}
+
+    def said(self, form):
+        return self.message % {"record": self.record, "person": self.asked.person}
 
 
 class Decline(AnswerView):

@@ -79,17 +79,10 @@ def _taken(added, late):
 def add(request, pk):
     event = EVENTS.get_for(request.user, "prepare", pk)
     form = NewItemForm(request.POST or None, by=request.user, event=event)
-    if form.is_valid():
-        try:
-            form.once(checklist.add, event, by=request.user)
-        except ValidationError as error:
-            form.refuse(error)
-        else:
-            messages.success(request, _("Item added."))
-            return back(request, event)
+    if added(request, form, checklist.add, event):
+        return back(request, event)
     context = {"event": event, "form": form}
-    status = 422 if form.is_bound else 200
-    return render(request, "events/checklist_new.html", context, status=status)
+    return render(request, "events/checklist_new.html", context, status=422 if form.errors else 200)
 
 
 def on_item(view):
@@ -115,15 +108,9 @@ def on_item(view):
 @on_item
 def change(request, item):
     form = ItemForm(request.POST or None, instance=item)
-    status = 422 if form.is_bound else 200
-    if form.is_valid():
-        try:
-            checklist.change(item, by=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            status = look_again(form, item, error)
-        else:
-            messages.success(request, _("Saved."))
-            return back(request, item.event)
+    status = changed(request, form, checklist.change, item)
+    if not status:
+        return back(request, item.event)
     context = {"event": item.event, "item": item, "form": form}
     return render(request, "events/checklist_item.html", context, status=status)
 
@@ -147,14 +134,41 @@ def remove(request, item):
     return back(request, item.event)
 
 
-def look_again(form, stored, error):
-    """Show why nothing was saved. Return the status: somebody else came first, or not valid."""
-    form.refuse(error)
-    if not isinstance(error, checklist.Stale):
+# --- An item of an event, or a point of the template --------------------------------------------
+
+
+def added(request, form, verb, *to):
+    """Add what the form says, once, and say so. Return whether that was done."""
+    if not form.is_valid():
+        return False
+    try:
+        form.once(verb, *to, by=request.user)
+    except ValidationError as error:
+        form.refuse(error)
+        return False
+    messages.success(request, _("Item added."))
+    return True
+
+
+def changed(request, form, verb, stored):
+    """
+    Change what the form says, and say so. Return the status of the page that is shown instead:
+    asked for, not valid, or somebody else came first; None if it was done.
+    """
+    if not form.is_valid():
+        return 422 if form.is_bound else 200
+    try:
+        verb(stored, by=request.user, **form.cleaned_data)
+    except checklist.Stale as error:
+        form.refuse(error)
+        stored.refresh_from_db()
+        form.look_again(stored)
+        return 409
+    except ValidationError as error:
+        form.refuse(error)
         return 422
-    stored.refresh_from_db()
-    form.look_again(stored)
-    return 409
+    messages.success(request, _("Saved."))
+    return None
 
 
 # --- The template -------------------------------------------------------------------------------
@@ -164,18 +178,11 @@ def look_again(form, stored, error):
 def template(request):
     require(request.user, checklist_template.EDIT)
     form = NewTemplateItemForm(request.POST or None, by=request.user)
-    if form.is_valid():
-        try:
-            form.once(checklist_template.add, by=request.user)
-        except ValidationError as error:
-            form.refuse(error)
-        else:
-            messages.success(request, _("Item added."))
-            return redirect("events:template")
+    if added(request, form, checklist_template.add):
+        return redirect("events:template")
     proposed = checklist_template.proposed()
     context = {"form": form, "points": TemplateItem.objects.all(), "proposed": proposed}
-    status = 422 if form.is_bound else 200
-    return render(request, "events/template.html", context, status=status)
+    return render(request, "events/template.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
@@ -189,15 +196,9 @@ def template_item(request, pk):
     require(request.user, checklist_template.EDIT)
     point = get_object_or_404(TemplateItem, pk=pk)
     form = TemplateItemForm(request.POST or None, instance=point)
-    status = 422 if form.is_bound else 200
-    if form.is_valid():
-        try:
-            checklist_template.change(point, by=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            status = look_again(form, point, error)
-        else:
-            messages.success(request, _("Saved."))
-            return redirect("events:template")
+    status = changed(request, form, checklist_template.change, point)
+    if not status:
+        return redirect("events:template")
     context = {"form": form, "point": point}
     return render(request, "events/template_item.html", context, status=status)
 

@@ -251,6 +251,8 @@ class TestPages:
         assert f'href="{answer}"' in waiting
         assert f'value="{today.isoformat()}"' in visit("owner", answer).text
         assert visit("owner", answer, until=today).status_code == 302
+        granted = "Cool Startup is delegated to Colin Colleague."
+        assert granted in visit("owner", reverse("access")).text
 
         assert visit("colleague", reverse("clients:update", args=[kevin.pk])).status_code == 200
         assert "Granted" in visit("colleague", reverse("access")).text

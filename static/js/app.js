@@ -22,21 +22,22 @@ for (const button of document.querySelectorAll("[data-back]")) {
 // On a phone the views are one row that scrolls: the current one is in sight.
 document.querySelector("#tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 
-// What is to be pasted elsewhere: selected with one click, copied with another.
+// What is to be pasted elsewhere: selected with one click, copied with another, where a page may.
 for (const button of document.querySelectorAll("[data-copy]")) {
   const field = document.getElementById(button.dataset.copy);
   field.addEventListener("focus", () => field.select());
   button.hidden = !navigator.clipboard;
   button.addEventListener("click", async () => {
+    field.select();
     await navigator.clipboard.writeText(field.value);
     button.querySelector("[role=status]").textContent = button.dataset.copied;
   });
 }
 
 // A page on paper: browsers hide the command in a menu.
-for (const button of document.querySelectorAll("[data-print]")) {
-  button.hidden = false;
-  button.addEventListener("click", () => print());
+for (const part of document.querySelectorAll("[data-print]")) {
+  part.hidden = false;
+  part.querySelector("button").addEventListener("click", () => print());
 }
 
 // A button that shows what is typed as a password.
@@ -147,16 +148,6 @@ for (const name of ["htmx:beforeSwap", "htmx:sendError", "htmx:timeout"]) {
     const link = line.querySelector("a");
     link.href = form ? location.href : detail.pathInfo.finalRequestPath;
     link.onclick = form && ((event) => { event.preventDefault(); form.submit(); });
-  });
-}
-
-// A link to hand over: copied whole, where the browser lets a page do so.
-for (const button of document.querySelectorAll("[data-copy]")) {
-  button.hidden = !navigator.clipboard;
-  button.addEventListener("click", () => {
-    const field = document.getElementById(button.dataset.copy);
-    field.select();
-    navigator.clipboard.writeText(field.value);
   });
 }
 

@@ -98,6 +98,16 @@ def test_axe_finds_nothing(window, live_server, cast, pages, who, width):
     assert found == []
 
 
+@pytest.mark.any_database
+@pytest.mark.parametrize("width", WIDTHS)
+def test_who_has_read_too_much(window, live_server, cast, settings, width):
+    settings.READING_LIMITS = settings.READING_LIMITS | {"searches": 0}
+    page = window(cast["owner"], width=width)
+    page.goto(live_server.url + reverse("dashboard:search") + "?q=cool")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("a great deal")
+    assert faults(page) == []
+
+
 def test_the_errors_of_a_form_take_the_focus(window, live_server, cast):
     page = window(cast["owner"])
     page.goto(live_server.url + reverse("clients:create"))
