@@ -104,7 +104,7 @@ def lent_to(path, label, *, among=None):
 def unless_erased(path=""):
     """
     The records whose client, at ``path``, has its personal data: what an erasure leaves is
-    restricted to management (GDPR, article 18). docs/adr/0030.
+    restricted to management (GDPR, article 18). docs/adr/0033.
     """
     condition = Q(**{f"{path}erased_at": None})
     words = _("anybody in a team (not once its personal data is erased)")

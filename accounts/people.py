@@ -17,7 +17,7 @@ from history import journal
 from history.verbs import Kind, Verb, verbs
 
 from . import absences, delegations, sessions
-from .access import Moment, moments, require
+from .access import Moment, WrongMoment, moments, require
 from .models import Team, User
 from .portfolio import portfolio
 from .records import lock
@@ -158,6 +158,23 @@ def delete_user(person, *, by, **heirs):
     require(by, "accounts.delete_user", person)
     _leave(person, by=by, heirs=heirs)
     _keep_a_manager(person)
+    _delete(person, by=by)
+
+
+@transaction.atomic
+def delete_closed(person):
+    """
+    Delete an account that has been closed for long; a command on the server does.
+
+    Raise WrongMoment if it is open again, ValidationError if a record still names it.
+    """
+    person = lock(person)
+    if person.is_active or person.is_superuser:
+        raise WrongMoment(person, wanted=_("the account must be closed, and not a superuser’s"))
+    _delete(person, by=None)
+
+
+def _delete(person, *, by):
     for holding in portfolio.values():
         for record in holding.past(person):
             holding.release(record, by=by)

@@ -122,3 +122,13 @@ def device(user_agent):
         for known in (BROWSERS, SYSTEMS)
     ]
     return " · ".join(filter(None, found))
+
+
+def forget(name):
+    """Take what is kept by this name out of every session."""
+    store = SessionStore()
+    for session in store.model.objects.select_for_update().order_by("pk"):
+        data = session.get_decoded()
+        if data.pop(name, None) is not None:
+            session.session_data = store.encode(data)
+            session.save(update_fields=["session_data"])

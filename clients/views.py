@@ -8,7 +8,9 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts import search_index
 from accounts.access import require
+from accounts.bulk import KEPT
 from accounts.delegation_views import DelegateView, EndDelegationView, loans, stand_ins
 from accounts.forms import ReasonForm
 from accounts.lists import RecordListView
@@ -233,6 +235,12 @@ class Delete(VerbView):
     verb = workflow.delete
     template_name = "clients/client_delete.html"
     message = _("%(record)s is deleted.")
+
+    def do(self, form):
+        result = super().do(form)
+        self.request.session.pop(KEPT, None)
+        search_index.purge()
+        return result
 
     def next_page(self, result):
         return "clients:list"

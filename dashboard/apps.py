@@ -7,6 +7,7 @@ class DashboardConfig(AppConfig):
     def ready(self):
         from history import journal
 
+        from .erasure import forget_deleted
         from .notifications import tell
 
-        journal.listeners.append(tell)
+        journal.listeners += [tell, forget_deleted]

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from history import formats
 
 FIRST, LAST = date(2000, 1, 1), date(2100, 12, 31)  # What records can hold.
-SHOWN = 3  # On a day of a month; the others stand on the page of its week.
+SHOWN = 3  # On a day of a month, and as many who are away; the others stand in its week.
 DAY = timedelta(days=1)
 
 
@@ -45,8 +45,13 @@ class Day:
         return self.lines[:SHOWN]
 
     @property
+    def away_shown(self):
+        return self.away[:SHOWN]
+
+    @property
     def others(self):
-        return self.lines[SHOWN:]
+        """How many lines and absences are not shown."""
+        return len(self.lines[SHOWN:]) + len(self.away[SHOWN:])
 
 
 class Period:

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts import search_index
+from accounts import bulk, search_index
 from accounts.confirm import confirmed_lately
 from accounts.forms import PlainForm
 from accounts.views import VerbView
@@ -35,6 +35,7 @@ class EraseView(VerbView):
 
     def do(self, form):
         result = super().do(form)
+        self.request.session.pop(bulk.KEPT, None)  # Or it is written back with this answer.
         search_index.purge()
         return result
 

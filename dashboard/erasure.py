@@ -14,6 +14,7 @@ from django.utils.text import format_lazy
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
+from accounts import bulk, sessions
 from accounts.access import Moment, WrongMoment, moment, moments, require
 from accounts.fields import plain
 from accounts.models import AccessRequest, Delegation
@@ -125,6 +126,18 @@ def remove(client):
     client.delete()
 
 
+def forget_deleted(entry, by, client, changes):
+    """
+    A listener of the journal: a client that is deleted by hand is erased, too, in what tells of it.
+
+    What it was called stands in the entry of its deletion until retention comes by.
+    """
+    if entry.verb == "delete" and isinstance(client, Client):
+        _forget_searches(_traits(client))
+        _forget_telling([client])
+        _blank_journal(client, last=entry)
+
+
 def _events(contracts):
     events = Event.objects.filter(contract__in=contracts).select_related("contract")
     return events.select_for_update(of=("self",), no_key=True).order_by("pk")
@@ -148,10 +161,14 @@ def _clear(record, **instead):
     record.save(update_fields=[*instead, *copied, "version", "updated_at"])
 
 
-def _blank_journal(client, but=()):
-    """Erase what entries about a client, its contracts and its events tell, and their notes."""
+def _blank_journal(client, but=(), last=None):
+    """
+    Erase what entries about a client, its contracts and its events tell, and their notes; the
+    ``last`` of them keeps what it tells.
+    """
     Note.objects.filter(entry__client_id=client.pk).delete()
     values = EntryValue.objects.filter(entry__client_id=client.pk).exclude(field="ground")
+    values = values.exclude(entry=last)
     for label in set(values.values_list("entry__label", flat=True)):
         kept = tagged(apps.get_model(label), *but)
         journal.blank(values.filter(entry__label=label).exclude(field__in=kept))
@@ -159,6 +176,7 @@ def _blank_journal(client, but=()):
 
 def _forget_telling(records):
     """What people wrote when they asked for one of these, were lent of it and told about it."""
+    sessions.forget(bulk.KEPT)  # What became of many records names them, for as long as a session.
     for record in records:
         about = {"label": record._meta.label_lower, "record_id": record.pk}
         AccessRequest.objects.filter(**about).delete()

@@ -9,11 +9,15 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.timezone import localdate, now
 
 from accounts.access import moment
-from accounts.models import Session
+from accounts.models import Session, User
+from accounts.people import delete_closed
 from clients.models import Client, Stage
 from contracts.models import Contract
 from events.models import Event
-from history.models import Channel, Note
+from history import journal
+from history.models import Channel, Entry, EntryValue, Note
+from history.verbs import Kind as Verb
+from history.verbs import verbs
 
 from . import erasure
 
@@ -23,6 +27,7 @@ class Kind(NamedTuple):
 
     due: Callable[[], Any]
     do: Callable[[Any], Any]
+    at_once: bool = False  # Done to all that is due, and how many there were is the answer.
 
 
 def before(name):
@@ -65,6 +70,41 @@ def accounted():
     return Client.objects.filter(~Exists(held), erased_at__isnull=False).order_by("pk")
 
 
+def closed():
+    """Accounts that were closed so long ago, and not used since."""
+    day = before("accounts")
+    lately = Entry.objects.filter(label=User._meta.label_lower, record_id=OuterRef("pk"))
+    lately = lately.filter(verb__in=("deactivate", "reactivate"), at__date__gt=day)
+    old = User.objects.employees().filter(is_active=False, date_joined__date__lte=day)
+    old = old.filter(Q(last_login=None) | Q(last_login__date__lte=day))
+    return old.exclude(Exists(lately)).order_by("pk")
+
+
+def traces():
+    """
+    What the journal tells of who came in, failed to, or was refused, and of accounts that are
+    gone but for their names: those stand in every entry of their deeds.
+    """
+    passing = (Verb.ACCESS, Verb.FAILURE, Verb.REFUSAL)
+    codes = [code for code, verb in verbs.items() if verb.kind in passing]
+    there = User.objects.filter(pk=OuterRef("entry__record_id"))
+    gone = Q(entry__label=User._meta.label_lower) & ~Exists(there)
+    gone &= ~Q(field__in=("first_name", "last_name"))
+    old = EntryValue.objects.filter(entry__at__date__lte=before("traces"))
+    return _telling(old.filter(Q(entry__verb__in=codes) | gone))
+
+
+def deleted():
+    """What clients that were deleted by hand were called."""
+    label, day = Client._meta.label_lower, before("prospects")
+    entries = {"entry__verb": "delete", "entry__label": label, "entry__at__date__lte": day}
+    return _telling(EntryValue.objects.filter(**entries))
+
+
+def _telling(values):
+    return values.exclude(old__isnull=True, new__isnull=True).order_by("pk")
+
+
 def _erase(client):
     return erasure.erase(client, by=None, ground=erasure.Ground.TIME)
 
@@ -73,6 +113,9 @@ KINDS = {
     "prospects": Kind(lambda: silent(Stage.PROSPECT, "prospects"), _erase),
     "clients": Kind(lambda: silent(Stage.CLIENT, "clients"), _erase),
     "contracts": Kind(accounted, erasure.remove),
+    "deleted": Kind(deleted, journal.blank, at_once=True),
+    "accounts": Kind(closed, delete_closed),
+    "traces": Kind(traces, journal.blank, at_once=True),
     "sessions": Kind(
         lambda: Session.objects.filter(expire_date__lt=now()).order_by("pk"),
         lambda session: session.delete(),

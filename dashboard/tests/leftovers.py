@@ -6,6 +6,7 @@ from django.db import connection
 from django.utils.timezone import localdate
 
 from accounts.fields import plain
+from accounts.models import Session
 from contracts import workflow as contracts
 
 GONE = [  # What only this person has to do with.
@@ -17,7 +18,10 @@ COMPANY = "Bellweather Works"
 
 
 def everything():
-    """All that the database holds, column by column; SQLite's tables behind an index too."""
+    """
+    All that the database holds, column by column, SQLite's tables behind an index too; and what
+    is packed in a column.
+    """
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
@@ -28,6 +32,7 @@ def everything():
         for table in tables:
             cursor.execute(f'SELECT * FROM "{table}"')
             texts += [_text(value) for row in cursor.fetchall() for value in row]
+    texts += [str(session.get_decoded()) for session in Session.objects.all()]
     return "\n".join(texts).casefold()
 
 

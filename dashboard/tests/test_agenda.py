@@ -256,6 +256,19 @@ class TestAbsences:
         assertContains(run, "Sam Support, until 6 May 2031", count=1)
         assertNotContains(visit("support", "/agenda/2031/6/"), "Absence")
 
+    def test_after_three_the_others_are_on_the_page_of_the_week(self, visit, cast):
+        for who in ("other support", "owner", "colleague"):
+            day = date(2031, 5, 6)
+            person, stands_in = cast[who], cast["management"]
+            Absence.objects.create(person=person, delegate=stands_in, starts_on=day, ends_on=day)
+        month = visit("management")
+        assert 'class="others"' in cell(month, 6)
+        assert (cell(month, 6).count('class="away"'), cell(month, 5).count('class="away"')) == (
+            3,
+            1,
+        )
+        assertContains(visit("management", "/agenda/2031/w19/"), "Colin Colleague, until 6 May")
+
 
 def links(response):
     return re.findall(r'href="(.*?)"', response.text)

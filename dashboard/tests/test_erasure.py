@@ -99,6 +99,26 @@ def test_by_hand(browser, cast, zenobie, signed, request):
         assertNotContains(response, page)
 
 
+def test_no_session_tells_of_it(browser, cast, zenobie, with_event):
+    """What became of many records is kept for the page that tells it, by their names."""
+    cast["management"].set_password("a good long password")
+    cast["management"].save()
+    Event.objects.update(status="planned", completed_at=None, support_contact=None)
+    browsers = [browser, type(browser)()]
+    for each in browsers:
+        each.force_login(cast["management"])
+        given = {"chosen": with_event.event.pk, "support_contact": cast["support"].pk}
+        assertContains(each.post("/events/assign/", given, follow=True), "Their daughter weds")
+    Event.objects.update(status="completed", completed_at=now())
+    given = {"ground": "asked", "confirm-again": "POST", "confirm-password": "a good long password"}
+    with time_machine.travel(now() + timedelta(minutes=11)):  # The answer writes this session.
+        browser.post(f"{zenobie.get_absolute_url()}erase/", given)
+    assert found(GONE, everything()) == []
+    for each in browsers:
+        assert each.get("/clients/").status_code == 200  # Nobody is signed out by it.
+    assert found(GONE, everything()) == []
+
+
 def test_by_hand_the_password_is_asked_again(browser, cast, zenobie):
     browser.force_login(cast["management"])
     page = f"{zenobie.get_absolute_url()}erase/"

@@ -21,7 +21,7 @@ from dashboard.reminders import remind
 
 from . import camille, colleagues, yanis
 from .deeds import SALES, SUPPORT, TEMPLATE, Calendar, Deed
-from .people import ADELE, CAMILLE, CHLOE, HELENE, INES, PASSWORD, PEOPLE
+from .people import ADELE, AMINA, CAMILLE, CHLOE, HELENE, INES, JULES, PASSWORD, PEOPLE
 from .plan import Step, phone
 
 CLIENTS = (
@@ -32,7 +32,7 @@ CLIENTS = (
     *colleagues.NOBODYS,
 )
 # Who is away, planned when, who stands in, from when to when.
-AWAY = ((-9, ADELE, CAMILLE, -4, 9), (-16, CHLOE, INES, -10, 4))
+AWAY = ((-9, ADELE, CAMILLE, -4, 9), (-16, CHLOE, INES, -10, 4), (-3, AMINA, JULES, 34, 41))
 READ_UP_TO = timedelta(days=7)
 OPENING, HOURS = 9 * 60, 10 * 60  # When people work, in minutes: from 09:00 to 19:00.
 

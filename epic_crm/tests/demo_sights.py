@@ -109,6 +109,7 @@ def states():
             for state, unread in (("unread", True), ("read", False))
         },
         "somebody away, and covered": Absence.objects.on(localdate()).covered(),
+        "event while its contact is away": events.with_absences().filter(is_unattended=True),
         **{f"note by {channel}": Note.objects.filter(channel=channel) for channel in Channel},
     }
 

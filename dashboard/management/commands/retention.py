@@ -1,3 +1,4 @@
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, no_translations
 
 from accounts import search_index
@@ -19,6 +20,11 @@ class Command(BaseCommand):
     def handle(self, *, do, **options):
         failed = 0
         for name, kind in KINDS.items():
+            if kind.at_once:
+                number = kind.due().count()
+                said = f"{kind.do(kind.due())} of {number} erased" if do else f"{number} due"
+                self.stdout.write(f"{name}: {said}")
+                continue
             due = list(kind.due().values_list("pk", flat=True))
             if not do:
                 self.stdout.write(f"{name}: {len(due)} due{_keys(due)}")
@@ -31,7 +37,7 @@ class Command(BaseCommand):
                 try:
                     kind.do(record)
                     done += 1
-                except WrongMoment:
+                except (WrongMoment, ValidationError):
                     failed += 1
             self.stdout.write(f"{name}: {done} of {len(due)} erased")
         if not do:
