@@ -15,7 +15,7 @@ AS_IN_PRODUCTION := TLS=1 EMAIL_URL='smtp://mail.example:587?tls=1' ALLOWED_HOST
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
 
 .NOTPARALLEL:
-.PHONY: help run test lint mutate benchmark format messages permissions screens lock clean venv runtime dev catalogues
+.PHONY: help run test lint proof mutate benchmark format messages permissions screens lock clean venv runtime dev catalogues
 
 help: ## List the commands
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | while IFS='	' read -r name what; do \
@@ -44,11 +44,15 @@ lint: dev catalogues ## Check style, layers, types, templates, security, migrati
 	$(PYTHON) .ci/dead_code.py
 	$(PYTHON) -m bandit -q -c pyproject.toml -r .
 	$(PYTHON) .ci/check_secrets.py
+	$(PYTHON) .ci/proof.py --check
 	$(MANAGE) check --fail-level WARNING
 	$(AS_IN_PRODUCTION) $(MANAGE) check --deploy --fail-level WARNING
 	$(MANAGE) makemigrations --check --dry-run
 	$(PYTHON) .ci/check_catalogue.py
 	$(MANAGE) permissions --check
+
+proof: dev catalogues ## Run what docs/threat-model.md and docs/asvs.md name, and print what became of it
+	@$(PYTHON) .ci/proof.py
 
 mutate: dev ## Break the policies one rule at a time, and see a test fail each time (ARGS=-v tells which)
 	@$(PYTHON) .ci/mutate_policies.py $(ARGS)

@@ -42,7 +42,7 @@ def called_by_packages():
     return words(files, r"^ +def (\w+)\(")
 
 
-vulture = Vulture(ignore_names=FOUND_BY_DJANGO, ignore_decorators=DECORATORS)
+vulture = Vulture(ignore_names=[*FOUND_BY_DJANGO, "pytest_*"], ignore_decorators=DECORATORS)
 paths = [ROOT / name for name in (*ROOMS, "conftest.py", ".ci")]
 vulture.scavenge(paths, exclude=["*/migrations/*", "*/formats/*"])
 used = mentioned()

@@ -12,10 +12,12 @@ import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from django.contrib.auth.tokens import default_token_generator
 from django.core import mail
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
+from django.utils.http import int_to_base36
 from django.utils.timezone import localtime
 
 from accounts import adapter, factors
@@ -269,6 +271,18 @@ class TestSignIn:
             browser = Client()
             sign_in(browser, guarded.email)
             assert step(browser, shown()).status_code == 302
+
+    def test_a_new_password_by_mail_does_not_go_round_it(self, browser, guarded, settings):
+        settings.MAIL_IS_SET_UP = True
+        key = default_token_generator.make_token(guarded)
+        page = reverse("account_reset_password_from_key", args=[int_to_base36(guarded.pk), key])
+        page = browser.get(page).headers["Location"]
+        typed = {"password1": "another-long-password", "password2": "another-long-password"}
+        assert browser.post(page, typed).headers["Location"] == "/login/"
+        assert not signed_in(browser)
+        answer = sign_in(browser, guarded.email, "another-long-password")
+        assert answer.headers["Location"] == STEP
+        assert not signed_in(browser)
 
     def test_not_without_the_password(self, browser, guarded):
         assert step(browser, shown()).headers["Location"] == "/login/"

@@ -113,6 +113,8 @@ def test_every_answer_has_them(answers, mode):
         assert "Access-Control-Allow-Origin" not in response.headers
         if not is_file(response):
             assert response.headers["Cache-Control"] == PRIVATE
+        kind = response.headers.get("Content-Type", "")
+        assert not kind.startswith("text/") or "charset=" in kind
         for header in ("Vary", "Allow"):
             words = response.headers.get(header, "").lower().split(", ")
             assert len(words) == len(set(words)), response.headers[header]

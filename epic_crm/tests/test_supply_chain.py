@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+import tomllib
 
 import pytest
 from django.conf import settings
@@ -45,6 +46,19 @@ def test_nothing_is_installed_without_its_hash():
     assert installs
     assert all("--require-hashes" in line and "--only-binary :all:" in line for line in installs)
     assert "git+" not in (ROOT / "requirements-dev.txt").read_text()
+
+
+def test_the_rules_of_security_are_on():
+    """ruff's S: no eval, no shell, no pickle, no MD5, no SQL in pieces, no weak random numbers."""
+    rules = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["ruff"]["lint"]
+    assert "S" in rules["select"]
+    assert not [rule for rule in rules["ignore"] if rule.startswith("S")]
+    rooms = [each.name for each in ROOT.iterdir() if (each / "__init__.py").is_file()]
+    command = [sys.executable, "-m", "ruff", "check", "--no-cache", "--select", "S", *rooms]
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert told.returncode == 0, told.stdout
+    for step in ("ruff check .", "bandit -q", ".ci/check_secrets.py", ".ci/proof.py --check"):
+        assert step in (ROOT / "Makefile").read_text()
 
 
 def scan(*files):
