@@ -72,9 +72,16 @@ def path(text):
     )
 
 
-@cache
 def _words():
     """What stands in our addresses as it is, and is not filled in."""
+    try:
+        return _ours()
+    except Exception:  # They cannot be read: that is what the line is about, so let it be written.
+        return set()
+
+
+@cache
+def _ours():
     return {"static", *_spelled(get_resolver())}
 
 

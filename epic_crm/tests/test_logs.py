@@ -219,6 +219,14 @@ class TestLine:
         for form in (logs.JsonLines(), logs.Readable()):
             assert "\n" not in form.format(record("accounts.x", "a\nforged"))
 
+    def test_addresses_that_cannot_be_read_are_told_like_any_error(self, monkeypatch):
+        logs._ours.cache_clear()
+        monkeypatch.setattr(logs, "get_resolver", lambda: _raise(ImportError("Dupont")))
+        error = ImportError("Dupont")
+        line = logs.JsonLines().format(record("django.request", "%s", "/clients/", error=error))
+        told = json.loads(line)
+        assert (told["message"], told["errors"][0]["error"]) == ("/…/", "builtins.ImportError")
+
     def test_what_cannot_be_laid_out_is_not_printed_by_logging(self, monkeypatch):
         monkeypatch.setattr(logs, "facts", lambda record: _raise(ValueError("Dupont")))
         line = logs.JsonLines().format(record("x", "Dupont"))
