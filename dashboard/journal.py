@@ -1,5 +1,6 @@
 """The journal of everything, for management: narrowed by person, record, kind and period."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,20 +11,22 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.decorators import method_decorator
 from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
 from accounts import brake
 from accounts.access import require
-from accounts.filters import PersonFilter, RecordFilter, period
+from accounts.fields import plain
+from accounts.filters import RecordFilter, period
 from accounts.lists import RecordListView
-from accounts.models import Team, User
+from accounts.models import User
 from accounts.querysets import FOUND
 from clients.models import Client
 from contracts.models import Contract
 from events.models import Event
-from history.models import Entry
+from history.models import Entry, EntryValue
 from history.verbs import Kind, verbs
 from history.words import story
 
@@ -75,13 +78,34 @@ class SubjectFilter(django_filters.CharFilter):
     field_class = SubjectField
 
 
+def everybody():
+    """Whoever has an account, closed ones last, then those whose account is gone."""
+    people = sorted(User.objects.all(), key=lambda one: (not one.is_active, plain(str(one))))
+    parts = ("first_name", "last_name")
+    told = EntryValue.objects.filter(entry__verb="delete_user", field__in=parts)
+    gone: dict = defaultdict(dict)
+    for key, field, name in told.values_list("entry__record_id", "field", "old"):
+        gone[key][field] = name or ""
+    names = {key: " ".join(told.get(part, "") for part in parts) for key, told in gone.items()}
+    former = sorted(names.items(), key=lambda one: plain(one[1]))
+    return [(person.pk, str(person)) for person in people] + [
+        (key, gettext("%(person)s (account deleted)") % {"person": name}) for key, name in former
+    ]
+
+
 class JournalFilter(RecordFilter):
     """Narrows entries; a person is who did it, or whose account it was done to."""
 
-    person = PersonFilter(label=_("Person"), teams=tuple(Team), method="by_person")
+    person = django_filters.ChoiceFilter(
+        label=_("Person"), null_label=_("A command on the server"), method="by_person"
+    )
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=KINDS, method="by_kind")
     since, until = period(_("From"), _("Until"), "at")
     record = SubjectFilter(label=_("Record"), method="by_record")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.filters["person"].extra["choices"] = everybody()
 
     def by_person(self, entries, _name, value):
         if value == "null":

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate, now
 from pytest_django.asserts import assertContains, assertNotContains
 
-from accounts.people import change_user
+from accounts.people import change_user, delete_user
 from accounts.tests.factories import UserFactory
 from clients import workflow as clients
 from contracts import workflow as contracts
@@ -102,6 +102,20 @@ def test_by_person(page, deeds, cast):
     ]
     assert page("?person=null") == shown[:1]
     assert page(f"?person={cast['leaver'].pk}") == []
+
+
+def test_by_somebody_who_is_gone_or_in_no_team(page, cast, kevin):
+    """An account can go; what was done with it is still found by who did it."""
+    former = UserFactory(first_name="Fay", last_name="Former", team="sales")
+    journal.record(former, "update", kevin, {"source": ("", "phone")})
+    journal.record(cast["no team"], "sign_in", cast["no team"])
+    delete_user(former, by=cast["management"])
+    page()
+    assert "Fay Former (account deleted)" in page.text
+    shown = page(f"?person={Entry.objects.get(verb='delete_user').record_id}")
+    assert shown == ["You deleted the account of Fay Former", "Fay Former changed Cool Startup"]
+    assert "Person: Fay Former (account deleted)" in " ".join(page.text.split())
+    assert len(page(f"?person={cast['no team'].pk}")) == 1
 
 
 def test_by_record(page, deeds, cast, kevin, contract):
