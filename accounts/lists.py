@@ -134,11 +134,19 @@ class RecordListView(Pages, TemplateView):
     def filters(self):
         return list(self.filterset_class.base_filters) if self.filterset_class else []
 
+    @property
+    def own_filter(self):
+        """Which filter says what the view of one's own says: not offered there, it is answered."""
+        is_support = self.request.user.team == Team.SUPPORT
+        return "support_contact" if is_support else "sales_contact"
+
     @cached_property
     def filterset(self):
         if not self.filterset_class:
             return None
         filterset = self.filterset_class(self.request.GET, queryset=self.queryset.all())
+        if self.view_code == "mine" and not self.request.GET.get(self.own_filter):
+            filterset.form.fields.pop(self.own_filter, None)
         if not filterset.form.is_valid():
             messages.warning(self.request, _("A filter that makes no sense was ignored."))
         return filterset

@@ -17,7 +17,6 @@ def remove_note(request, pk):
     record = notes.subject(entry)
     if not allows(request.user, permission(record, "view"), record):
         raise Http404
-    page = f"{record.get_absolute_url()}#history"
     try:
         require(request.user, notes.REMOVE, entry)
         if request.method != "POST":
@@ -26,7 +25,7 @@ def remove_note(request, pk):
     except WrongMoment as late:
         if not Entry.objects.notes().filter(pk=pk).exists():
             messages.info(request, _("This note had been removed already."))
-            return redirect(page)
+            return redirect(record)
         raise WrongMoment(record, late.entry, late.wanted) from late
     messages.success(request, _("Note removed."))
-    return redirect(page)
+    return redirect(record)

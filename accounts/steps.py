@@ -76,10 +76,7 @@ class Turn(NamedTuple):
         step = self.step
         if self.is_readers:
             heading = worded(_("Next step: %(step)s"), step=step.inline)
-            url, button = step.url, step.button
-            if url == step.record.get_absolute_url():  # One is there: what was said is noted.
-                url, button = "#history", _("Add note")
-            return Banner(step.record, heading, step.context, step.icon, url, button)
+            return Banner(step.record, heading, step.context, step.icon, step.url, step.button)
         heading = worded(
             _("Waiting for %(who)s: %(step)s."),
             who=self.whose or _("the management team"),

@@ -181,6 +181,8 @@ class VerbView(FormView):
     def tell(self, form, result):
         """Say what was done, with the button that undoes it; what was undone has no other."""
         undo = None if "undo" in self.request.POST else self.undo(form)
+        if undo and "from_home" in self.request.POST:  # Where one is led to once more.
+            undo.fields["from_home"] = "1"
         tags = undo.packed(result.version) if undo else ""
         messages.success(self.request, self.said(form), extra_tags=tags)
 
@@ -242,6 +244,3 @@ class NoteView(VerbView):
         """A note is taken back by itself, whatever happened to its record since."""
         undo = Undo(reverse("remove_note", args=[result.entry_id]), pgettext("note", "Remove"), {})
         messages.success(self.request, self.said(form), extra_tags=undo.packed())
-
-    def next_page(self, result):
-        return f"{self.record.get_absolute_url()}#history"

@@ -5,6 +5,7 @@ from django.db.models.functions import Lower
 from django.db.models.lookups import Exact
 from django.utils.timezone import localdate, now
 
+from accounts.nearness import by_index, can_resemble, near_words, nearest
 from accounts.querysets import PolicyQuerySet
 from history.models import Channel, Note
 
@@ -94,6 +95,19 @@ class ClientQuerySet(PolicyQuerySet):
         if traits.numbers:
             either |= Q(phone__in=traits.numbers) | Q(mobile__in=traits.numbers)
         return self.filter(either)
+
+    def named_nearly(self, traits):
+        """
+        Those whose company name is that but for a slip, the nearest first.
+
+        The name is looked for as a whole: each of its words may be in the names of thousands.
+        """
+        words = near_words(traits.words)
+        if not words or not can_resemble(self.db):
+            return []
+        with by_index(self.db):
+            near = nearest(self.filter(search_text__resembles=[traits.words]), words, whole=True)
+        return [client for client in near if traits.is_near(client)]
 
     def with_next_event(self):
         """How many contracts are open, and when the next event is: asked of the rows shown only."""

@@ -105,14 +105,14 @@ def client_call(client):
     if client.follow_up_on < localdate():
         planned = line(_("overdue"), planned)
     title = _("Get in touch with %(client)s") % {"client": client}
-    return _read(client, tone, "telephone", title, planned)
+    return _talk(client, tone, "telephone", title, planned)
 
 
 def client_debrief(client):
     ended = _("ended on %(day)s") % {"day": formats.day(client.last_end)}
     names = {"event": client.last_event, "client": client}
     title = _("Talk “%(event)s” over with %(client)s") % names
-    return _read(client, "info", "chat-dots", title, ended)
+    return _talk(client, "info", "chat-dots", title, ended)
 
 
 def client_again(client):
@@ -142,11 +142,13 @@ def contract_first(client):
 def prospect_chase(client):
     silent = _("no news %(since)s") % {"since": formats.since(client.updated_at)}
     title = _("Get in touch with %(client)s") % {"client": client}
-    return _read(client, "info", "telephone", title, silent)
+    return _talk(client, "info", "telephone", title, silent)
 
 
-def _read(client, tone, icon, title, why):
-    url, button = client.get_absolute_url(), _("Open the record")
+def _talk(client, tone, icon, title, why):
+    """What is said is noted: the form is set for a call, and the fragment focuses its text."""
+    url = f"{client.get_absolute_url()}?channel={Channel.PHONE}#id_text"
+    button = _("Add note")
     return _step(client, tone, icon, title, why, url, button)
 
 

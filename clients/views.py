@@ -19,7 +19,7 @@ from accounts.timelines import HistoryView, record_timeline
 from accounts.undo import Undo
 from accounts.views import NoteView, RecordUpdateView, VerbView, creating
 from history import formats
-from history.models import Entry
+from history.models import Channel, Entry
 
 from . import workflow
 from .forms import (
@@ -101,7 +101,9 @@ def detail(request, pk):
         request.user, "view", pk, "change", "convert", "revert", "assign", "archive", "restore",
         "delete", "open_contract", "note", "delegate", "erase", "disclose",
     )  # fmt: skip
-    note_form = ClientNoteForm(by=request.user)
+    channel = request.GET.get("channel")  # Of a step that says to call.
+    given = {"channel": channel} if channel in Channel.values else {}
+    note_form = ClientNoteForm(by=request.user, initial=given)
     if not client.may_change:  # The day to get in touch again is the client's.
         del note_form.fields["follow_up_on"]
     contracts = client.contracts.all()

@@ -89,12 +89,19 @@ class Alike(ValidationError):
 
 def look_alike(traits, *, by, but=None):
     """Clients that may be the same company, a few, marked with what is ``shared``."""
-    found = Client.objects.visible_to(by).like(traits).exclude(pk=but and but.pk)
+    others = Client.objects.visible_to(by).exclude(pk=but and but.pk)
     # In no order: sorted by the database, it may walk the names of everybody.
-    clients = list(found.select_related("sales_contact").order_by()[:ALIKE])
+    others = others.select_related("sales_contact").order_by()
+    clients = list(others.like(traits)[:ALIKE])
     for client in clients:
         client.shared = traits.shared_with(client)
-    return sorted(clients, key=lambda client: (client.shared != "name", client.sort_key))
+    clients.sort(key=lambda client: (client.shared != "name", client.sort_key))
+    if not any(client.shared == "name" for client in clients):
+        for client in others.named_nearly(traits):
+            if client not in clients:
+                client.shared = "near"
+                clients.append(client)
+    return clients[:ALIKE]
 
 
 def ask_first(traits, *, by, seen, but=None):

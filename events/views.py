@@ -179,8 +179,6 @@ class Assign(VerbView):
 
     def undo(self, form):
         before = {"support_contact": self.record.support_contact_id or "", "despite_overlap": "on"}
-        if "from_home" in self.request.POST:
-            before["from_home"] = "1"
         return Undo(self.request.path, gettext("Undo the assignment"), before)
 
 

@@ -105,3 +105,12 @@ def test_nonsense_in_the_address_is_ignored(browser, cast, kevin, query):
     response = browser.get(f"{kevin.get_absolute_url()}?{query}")
     assertContains(response, "delegated")
     assertNotContains(response, "<script>")
+
+
+@pytest.mark.parametrize(
+    ("query", "channel"), [("?channel=phone", "phone"), ("?channel=x", "note"), ("", "note")]
+)
+def test_the_note_form_is_ready_for_a_call(browser, cast, kevin, query, channel):
+    browser.force_login(cast["owner"])
+    form = browser.get(kevin.get_absolute_url() + query).context["note_form"]
+    assert form["channel"].value() == channel

@@ -101,6 +101,23 @@ def test_what_was_not_asked_about_is_asked(browser, cast, arvel):
     assert browser.post(NEW, page | {"company_name": "Nobody yet"}).status_code == 302
 
 
+@pytest.mark.parametrize("typed", ["Cool Startups", "Col Startup", "Cool-Statrup SAS"])
+def test_a_slip_of_the_keyboard(browser, cast, kevin, typed):
+    """It is asked about once; of one that has exactly this name, or that number, first."""
+    browser.force_login(cast["owner"])
+    newcomer = PROSPECT | {"company_name": typed, "email": "new@col.example"}
+    with nothing_changes():
+        response = browser.post(NEW, inputs(browser.get(NEW)) | newcomer)
+    link = f'“<a href="{kevin.get_absolute_url()}">Cool Startup</a>”'
+    assertContains(response, f"{link} has nearly this name.", status_code=422)
+    with told("create_client"):
+        assert browser.post(NEW, inputs(response)).status_code == 302
+    page = inputs(browser.get(NEW)) | newcomer
+    assertNotContains(browser.post(NEW, page), "has nearly this name", status_code=422)
+    other = page | {"company_name": "Cool Startupp", "email": kevin.email}
+    assert browser.post(NEW, other).text.count(kevin.get_absolute_url()) == 1
+
+
 def test_a_change_of_name_is_asked_about_too(browser, cast, kevin, arvel):
     browser.force_login(cast["owner"])
     address = reverse("clients:update", args=[kevin.pk])
@@ -131,7 +148,11 @@ ALIKE = reverse("clients:alike")
         ({"company_name": "S.A.R.L. maison-ARVÉL"}, "A client named"),
         ({"email": "lea@arvel.EXAMPLE"}, "has this e-mail address already"),
         ({"mobile": "01.99 00-41 99"}, "has this phone number already"),
+        ({"company_name": "Maison Avel"}, "has nearly this name"),
+        ({"company_name": "SARL Masion Arvell"}, "has nearly this name"),
         ({"company_name": "Maison"}, ""),
+        ({"company_name": "Maison Martel"}, ""),
+        ({"company_name": "Maison Arvel 2"}, ""),
         ({"phone": "01 99"}, ""),
         ({"email": "lea@"}, ""),
         ({"company_name": "x" * 300}, ""),
@@ -141,14 +162,14 @@ ALIKE = reverse("clients:alike")
     ],
 )
 def test_while_it_is_typed(browser, cast, arvel, typed, said):
-    """A sentence with a link, or nothing; after the shell's three, one question at most."""
+    """A sentence with a link, or nothing; after the shell's three, two questions at most."""
     browser.force_login(cast["owner"])
     with nothing_changes(), CaptureQueriesContext(connection) as queries:
         response = browser.post(ALIKE, typed, headers={"HX-Request": "true"})
     assert response.status_code == 200
     assert (said in response.text and arvel.get_absolute_url() in response.text) or not said
     assert bool(response.text.strip()) is bool(said)
-    assert sum("clients_client" in query["sql"] for query in queries) <= 1
+    assert sum("clients_client" in query["sql"] for query in queries) <= 2
     assert not browser.post(ALIKE, typed | {"but": arvel.pk}).text.strip()  # It is no other.
 
 

@@ -87,6 +87,31 @@ def test_the_filter_by_contact(browser, cast, clients):
     assertContains(response, 'href="?view=all"')
 
 
+@pytest.mark.parametrize(
+    ("who", "page", "mine", "offered"),
+    [
+        ("owner", "clients", "sales_contact", set()),
+        ("owner", "contracts", "sales_contact", set()),
+        ("owner", "events", "sales_contact", {"support_contact"}),
+        ("support", "clients", "", {"sales_contact"}),
+        ("support", "events", "support_contact", {"sales_contact"}),
+        ("management", "clients", "sales_contact", set()),
+    ],
+)
+def test_ones_own_view_has_no_filter_by_oneself(browser, cast, who, page, mine, offered):
+    """One that stands in an address is told, and can be taken out."""
+    browser.force_login(cast[who])
+    contacts = {"sales_contact", "support_contact"}
+
+    def names(query):
+        return browser.get(reverse(f"{page}:list") + query).context["filterset"].form.fields.keys()
+
+    assert names("?view=mine") & contacts == offered
+    assert names("?view=all") & contacts == offered | ({mine} - {""})
+    if mine:
+        assert mine in names(f"?view=mine&{mine}={cast[who].pk}")
+
+
 def test_a_row_says_what_is_open_and_what_comes(browser, cast, contract, event):
     browser.force_login(cast["owner"])
     (client,) = browser.get(reverse("clients:list")).context["records"]

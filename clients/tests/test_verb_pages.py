@@ -111,7 +111,7 @@ class TestNote:
     def test_it_works(self, management, kevin):
         with told("note"):
             response = management.post(address("note", kevin), self.note(), follow=True)
-        assertRedirects(response, f"{kevin.get_absolute_url()}#history")
+        assertRedirects(response, kevin.get_absolute_url())
         assertContains(response, "Call back.")
         assertContains(response, "Note added.")
 

@@ -83,5 +83,5 @@ def test_a_note_about_a_contract(browser, cast, event):
     note = {"channel": "email", "happened_on": "2026-01-05", "text": "Wants vegan food."}
     with told("note"):
         response = browser.post(address("note", event.contract), note, follow=True)
-    assertRedirects(response, f"{event.contract.get_absolute_url()}#history")
+    assertRedirects(response, event.contract.get_absolute_url())
     assertContains(response, "Wants vegan food.")

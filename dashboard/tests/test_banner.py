@@ -81,9 +81,8 @@ def test_it_is_the_step_that_a_home_page_lists(told, cast, everything):
             for step in listed(cast[who]):
                 heading, link = told(cast[who], step.record)
                 assert heading == f"Next step: {strip_tags(step.inline)}".replace("&amp;", "&")
-                itself = step.url == step.record.get_absolute_url()
                 form = step.code == "support_assign"  # It stands on the page itself.
-                assert link == ("" if form else "#history" if itself else step.url), step.code
+                assert link == ("" if form else step.url), step.code
                 seen.add(step.code)
     assert seen == LISTED
 

@@ -4,9 +4,15 @@ import pytest
 import time_machine
 from django.urls import reverse
 from django.utils.timezone import now
-from pytest_django.asserts import assertContains, assertNotContains, assertNumQueries
+from pytest_django.asserts import (
+    assertContains,
+    assertNotContains,
+    assertNumQueries,
+    assertRedirects,
+)
 
 from accounts.models import User
+from accounts.templatetags.undo import undo_of
 from accounts.tests.factories import UserFactory
 from accounts.tests.pages import inputs
 from accounts.workflow import add_note
@@ -289,6 +295,9 @@ class TestManagement:
         orphan.refresh_from_db()
         assert orphan.sales_contact == cast["colleague"]
         assertContains(response, "Every client has a sales contact.")
+        (message,) = response.context["messages"]
+        undo = undo_of(message)
+        assertRedirects(browser.post(undo["url"], undo["fields"]), HOME)
 
     def test_who_has_left_counts_as_nobody(self, browser, cast, event, kevin):
         takes_place(event, 20)

@@ -124,7 +124,7 @@ def test_a_note_about_an_event(browser, cast, event):
     note = {"channel": "meeting", "happened_on": "2026-01-05", "text": "Two ramps needed."}
     with told("note"):
         response = browser.post(address("note", event), note, follow=True)
-    assertRedirects(response, f"{event.get_absolute_url()}#history")
+    assertRedirects(response, event.get_absolute_url())
     assertContains(response, "Two ramps needed.")
 
 
