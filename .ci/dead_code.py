@@ -31,7 +31,7 @@ def words(texts, what=r"\w+"):
 def mentioned():
     """The words of templates and settings, and of strings in the code."""
     templates = [path.read_text() for path in (ROOT / "templates").rglob("*.*")]
-    settings = [(ROOT / "epic_crm/settings.py").read_text()]
+    settings = [path.read_text() for path in (ROOT / "epic_crm").glob("settings*.py")]
     code = [path.read_text() for room in ROOMS for path in (ROOT / room).rglob("*.py")]
     return words(templates + settings) | words(words(code, r'"([\w.]+)"'))
 

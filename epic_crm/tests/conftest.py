@@ -1,4 +1,5 @@
 import os
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from functools import cache, partial
@@ -121,6 +122,8 @@ def _with_tls():
 
 
 def _settings(environment):
-    with patch.dict(os.environ, environment, clear=True):
+    with patch.dict(os.environ, environment, clear=True), patch.dict(sys.modules):
+        for part in ("surroundings", "settings_sign_in"):
+            del sys.modules[f"epic_crm.{part}"]
         # Under another name: the one that is in use stays as it is.
         return run_path(settings_module.__file__, run_name="epic_crm.settings_again")

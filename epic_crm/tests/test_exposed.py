@@ -4,6 +4,8 @@ import pytest
 
 from epic_crm.tests.test_headers import visitor
 
+pytestmark = pytest.mark.any_database
+
 
 @pytest.mark.parametrize(
     "page",

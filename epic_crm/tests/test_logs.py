@@ -15,9 +15,7 @@ from accounts import adapter
 from accounts.feeds import make
 from accounts.models import User
 from epic_crm import logs
-from epic_crm.tests import test_wire
 from epic_crm.tests.test_headers import visitor
-from epic_crm.tests.test_wire import COMMON, send
 
 pytestmark = pytest.mark.any_database
 
@@ -232,44 +230,6 @@ class TestLine:
         line = logs.JsonLines().format(record("x", "Dupont"))
         assert json.loads(line)["unwritten"] == "ValueError"
         assert "Dupont" not in line
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    """gunicorn as in production: its port, and the files in which its output goes."""
-    output = tmp_path_factory.mktemp("log") / "lines"
-    with output.open("w") as stream, test_wire.serving(tmp_path_factory, stream) as port:
-        yield port, output
-
-
-def test_gunicorn_writes_the_same_and_no_more(server):
-    """No database: what is asked of it fails, and that is written too."""
-    port, output = server
-    asked = [
-        f"GET /login/?q=Dupont HTTP/1.1\r\n{COMMON}User-Agent: AgentSmith\r\n\r\n",
-        f"GET /clients/?q=Dupont HTTP/1.1\r\n{COMMON}X-Request-ID: tok3n\r\n\r\n",
-        f"GET /agenda/feed/abc-def-key.ics HTTP/1.1\r\n{COMMON}\r\n",
-        f"GET /account/password/reset/key/1-abc-def-key/ HTTP/1.1\r\n{COMMON}\r\n",
-        f"GET /account/invitation/1/abc-def-key/ HTTP/1.1\r\n{COMMON}\r\n",
-        f"GET /marie.dupont%0A/ HTTP/1.1\r\n{COMMON}\r\n",
-        "GET /login/?Dupont HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n",
-        f"POST /login/?token=tok3n HTTP/1.1\r\n{COMMON}Content-Length: 6\r\n\r\nDupont",
-        "Dupont sesame-open\r\n\r\n",
-        f"GET /Dupont HTTP/1.1\r\n{COMMON}marie.dupont\r\n\r\n",
-        f"GET /{'Dupont' * 900} HTTP/1.1\r\n{COMMON}\r\n",
-    ]
-    numbers = [dict(send(port, text)[1])["X-Request-ID"] for text in asked]
-    told = [json.loads(line) for line in output.read_text().splitlines()]  # JSON, all of it.
-    assert len(set(numbers)) == len(numbers)
-    for number in numbers:
-        assert [line for line in told if line["request"] == number], number
-    first = next(line for line in told if line["request"] == numbers[0])
-    assert (first["method"], first["path"], first["status"]) == ("GET", "/login/", 200)
-    assert first["message"] == "request"
-    text = output.read_text()
-    for secret in [*SECRETS, '127.0.0.1",', "ip="]:
-        assert secret not in text, secret
-    assert any(line["message"].startswith("Listening at") for line in told)
 
 
 def test_the_settings_choose_by_tls(tls, settings):

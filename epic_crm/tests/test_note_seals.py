@@ -12,6 +12,8 @@ from accounts.workflow import add_note
 from history.models import Entry, Note
 from history.tests.test_verify import verify
 
+pytestmark = pytest.mark.any_database
+
 
 @pytest.fixture
 def note(cast, kevin, today):

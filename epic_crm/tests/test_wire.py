@@ -1,17 +1,19 @@
 """What goes over the line when gunicorn serves, as in production: no header twice, none missing."""
 
+import json
 import os
 import shutil
 import socket
 import subprocess
 import sys
 import time
-from contextlib import closing, contextmanager
+from contextlib import closing
 
 import pytest
 from django.conf import settings
 
 from epic_crm.tests.test_headers import ALWAYS, PRIVATE
+from epic_crm.tests.test_logs import SECRETS
 
 pytestmark = pytest.mark.any_database
 ROOMS = ("accounts", "clients", "contracts", "dashboard", "epic_crm", "events", "history")
@@ -20,13 +22,13 @@ COMMON = "Host: localhost\r\nX-Forwarded-Proto: https\r\nConnection: close\r\n"
 
 
 @pytest.fixture(scope="module")
-def port(tmp_path_factory):
-    with serving(tmp_path_factory, subprocess.DEVNULL) as port:
-        yield port
+def output(tmp_path_factory):
+    """The file in which all goes that gunicorn writes."""
+    return tmp_path_factory.mktemp("log") / "lines"
 
 
-@contextmanager
-def serving(tmp_path_factory, output):
+@pytest.fixture(scope="module")
+def port(tmp_path_factory, output):
     """gunicorn with ``TLS=1``, in a folder of its own; what is asked here needs no database."""
     house = tmp_path_factory.mktemp("house")
     left_out = shutil.ignore_patterns("tests", "__pycache__")
@@ -42,7 +44,10 @@ def serving(tmp_path_factory, output):
     collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity=0"]
     subprocess.run(collect, **run, check=True)
     command = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py"]
-    with subprocess.Popen(command, **run, stdout=output, stderr=output) as server:
+    with (
+        output.open("w") as lines,
+        subprocess.Popen(command, **run, stdout=lines, stderr=lines) as server,
+    ):
         try:
             for _ in range(200):
                 if server.poll() is None and answers(port):
@@ -108,3 +113,32 @@ def test_a_file_is_kept_for_ever_and_by_no_other_site(port):
     assert {name: told.get(name) for name in ALWAYS} == ALWAYS
     assert "immutable" in told["Cache-Control"]
     assert "Access-Control-Allow-Origin" not in told
+
+
+def test_gunicorn_writes_the_same_and_no_more(port, output):
+    """No database: what is asked of it fails, and that is written too."""
+    asked = [
+        f"GET /login/?q=Dupont HTTP/1.1\r\n{COMMON}User-Agent: AgentSmith\r\n\r\n",
+        f"GET /clients/?q=Dupont HTTP/1.1\r\n{COMMON}X-Request-ID: tok3n\r\n\r\n",
+        f"GET /agenda/feed/abc-def-key.ics HTTP/1.1\r\n{COMMON}\r\n",
+        f"GET /account/password/reset/key/1-abc-def-key/ HTTP/1.1\r\n{COMMON}\r\n",
+        f"GET /account/invitation/1/abc-def-key/ HTTP/1.1\r\n{COMMON}\r\n",
+        f"GET /marie.dupont%0A/ HTTP/1.1\r\n{COMMON}\r\n",
+        "GET /login/?Dupont HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n",
+        f"POST /login/?token=tok3n HTTP/1.1\r\n{COMMON}Content-Length: 6\r\n\r\nDupont",
+        "Dupont sesame-open\r\n\r\n",
+        f"GET /Dupont HTTP/1.1\r\n{COMMON}marie.dupont\r\n\r\n",
+        f"GET /{'Dupont' * 900} HTTP/1.1\r\n{COMMON}\r\n",
+    ]
+    numbers = [dict(send(port, text)[1])["X-Request-ID"] for text in asked]
+    told = [json.loads(line) for line in output.read_text().splitlines()]  # JSON, all of it.
+    assert len(set(numbers)) == len(numbers)
+    for number in numbers:
+        assert [line for line in told if line["request"] == number], number
+    first = next(line for line in told if line["request"] == numbers[0])
+    assert (first["method"], first["path"], first["status"]) == ("GET", "/login/", 200)
+    assert first["message"] == "request"
+    text = output.read_text()
+    for secret in [*SECRETS, '127.0.0.1",', "ip="]:
+        assert secret not in text, secret
+    assert any(line["message"].startswith("Listening at") for line in told)
