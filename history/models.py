@@ -109,7 +109,7 @@ class EntryValue(models.Model):
 
 class Checkpoint(models.Model):
     """
-    How many entries there were since the checkpoint before it, up to one of them: docs/adr/0030.
+    How many entries there were since the checkpoint before it, up to one of them: docs/adr/0036.
 
     Sealed, and never changed: an entry that is gone altogether, with its values, is missed here.
     """
