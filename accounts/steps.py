@@ -76,7 +76,10 @@ class Turn(NamedTuple):
         step = self.step
         if self.is_readers:
             heading = worded(_("Next step: %(step)s"), step=step.inline)
-            return Banner(step.record, heading, step.context, step.icon, step.url, step.button)
+            button = step.button
+            if step.url.startswith(f"{step.record.get_absolute_url()}?"):
+                button = _("Add note")  # One is there: what was said is noted.
+            return Banner(step.record, heading, step.context, step.icon, step.url, button)
         heading = worded(
             _("Waiting for %(who)s: %(step)s."),
             who=self.whose or _("the management team"),

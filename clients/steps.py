@@ -148,7 +148,7 @@ def prospect_chase(client):
 def _talk(client, tone, icon, title, why):
     """What is said is noted: the form is set for a call, and the fragment focuses its text."""
     url = f"{client.get_absolute_url()}?channel={Channel.PHONE}#id_text"
-    button = _("Add note")
+    button = _("Open the record")
     return _step(client, tone, icon, title, why, url, button)
 
 
