@@ -107,6 +107,7 @@ def test_nonsense_in_the_address_is_ignored(browser, cast, kevin, query):
     assertNotContains(response, "<script>")
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize(
     ("query", "channel"), [("?channel=phone", "phone"), ("?channel=x", "note"), ("", "note")]
 )

@@ -153,6 +153,7 @@ ALIKE = reverse("clients:alike")
         ({"company_name": "Maison"}, ""),
         ({"company_name": "Maison Martel"}, ""),
         ({"company_name": "Maison Arvel 2"}, ""),
+        ({"company_name": "Une Maison"}, ""),
         ({"phone": "01 99"}, ""),
         ({"email": "lea@"}, ""),
         ({"company_name": "x" * 300}, ""),

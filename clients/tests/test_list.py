@@ -87,6 +87,7 @@ def test_the_filter_by_contact(browser, cast, clients):
     assertContains(response, 'href="?view=all"')
 
 
+@pytest.mark.any_database
 @pytest.mark.parametrize(
     ("who", "page", "mine", "offered"),
     [

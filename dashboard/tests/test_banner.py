@@ -83,6 +83,8 @@ def test_it_is_the_step_that_a_home_page_lists(told, cast, everything):
                 assert heading == f"Next step: {strip_tags(step.inline)}".replace("&amp;", "&")
                 form = step.code == "support_assign"  # It stands on the page itself.
                 assert link == ("" if form else step.url), step.code
+                calls = step.code in ("client_call", "client_debrief", "prospect_chase")
+                assert step.url.endswith("?channel=phone#id_text") is calls
                 seen.add(step.code)
     assert seen == LISTED
 

@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -158,3 +159,15 @@ def test_zero_people_is_a_number(browser, cast, address):
     browser.force_login(cast["owner"])
     browser.post(address, FACTS | {"attendees": "0"})
     assert Event.objects.get().attendees == 0
+
+
+@pytest.mark.any_database
+@pytest.mark.parametrize("kind", ["events", "contracts"])
+def test_it_stands_below_the_list_that_the_menu_lights(browser, cast, signed, kind):
+    browser.force_login(cast["owner"])
+    of = signed if kind == "events" else signed.client
+    response = browser.get(reverse(f"{kind}:create", args=[of.pk]))
+    (lit,) = [place.url for place, current in response.context["places"] if current]
+    crumb = response.text.split('class="breadcrumb"')[1].split("</ol>")[0]
+    assert re.findall(r'href="([^"]+)"', crumb) == [lit]
+    assertContains(response, f'href="{of.get_absolute_url()}"')

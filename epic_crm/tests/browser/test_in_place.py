@@ -66,6 +66,10 @@ def test_it_works(on, cast, event, signed, contract, today, script):
     assert Note.objects.count() == 1
     assert page.stays()
 
+    page = on(cast["owner"], f"{signed.client.get_absolute_url()}?channel=phone#id_text", script)
+    expect(page.get_by_role("textbox", name="Note", exact=True)).to_be_focused()
+    expect(page.get_by_label("Channel")).to_have_value("phone")
+
     page = on(cast["management"], "/", script)
     side = page.get_by_role("link", name="Without support")
     expect(side).to_have_text("Without support1")
