@@ -40,7 +40,8 @@ def test_it_works(window, live_server, cast):
     expect(page.get_by_role("alert")).to_contain_text("Loading failed.")
     page.unroute("**/clients/**")
     window.said.clear()  # The browser itself tells of a 500.
-    page.get_by_role("link", name="Try again").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="Try again").click()
     expect(page.locator("#q")).to_have_value("calvet")
 
     page.context.clear_cookies(name="session")
