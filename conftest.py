@@ -85,6 +85,8 @@ def static_files():
         STORAGES=settings.STORAGES | {"staticfiles": plain},
         WHITENOISE_USE_FINDERS=True,
         WHITENOISE_AUTOREFRESH=True,
+        # A window keeps the scripts it has, as in production, however far MORNING is.
+        WHITENOISE_MAX_AGE=10 * 365 * 24 * 3600,
         SECOND_FACTOR_TEAMS=[],  # Whose test it is says who must have one.
     ):
         yield
