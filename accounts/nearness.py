@@ -95,11 +95,14 @@ def by_index(using=DEFAULT_DB_ALIAS):
     would rather read the whole table: 80 ms instead of 12 for 10,000 names.
     """
     connection = connections[using]
-    with transaction.atomic(using):
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SET LOCAL enable_seqscan = off")
+    if connection.vendor != "postgresql":
         yield
+        return
+    with transaction.atomic(using), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        yield
+        # There may be a transaction around this one, which goes on.
+        cursor.execute("SET LOCAL enable_seqscan = DEFAULT")
 
 
 def has_trigrams(connection):

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import search_index
 from accounts.access import require
-from accounts.bulk import KEPT
 from accounts.delegation_views import DelegateView, EndDelegationView, loans, stand_ins
 from accounts.forms import ReasonForm
 from accounts.lists import RecordListView
@@ -240,7 +239,6 @@ class Delete(VerbView):
 
     def do(self, form):
         result = super().do(form)
-        self.request.session.pop(KEPT, None)
         search_index.purge()
         return result
 

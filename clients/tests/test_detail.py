@@ -115,3 +115,13 @@ def test_the_note_form_is_ready_for_a_call(browser, cast, kevin, query, channel)
     browser.force_login(cast["owner"])
     form = browser.get(kevin.get_absolute_url() + query).context["note_form"]
     assert form["channel"].value() == channel
+
+
+@pytest.mark.parametrize(("at", "button"), [("/", "Open the record"), (None, "Add note")])
+def test_a_call_leads_to_its_note(browser, cast, kevin, today, at, button):
+    """From home to the record, whose own button says what one came for."""
+    type(kevin).objects.filter(pk=kevin.pk).update(follow_up_on=today)
+    browser.force_login(cast["owner"])
+    page = browser.get(at or kevin.get_absolute_url()).text
+    link = page.split(f'href="{kevin.get_absolute_url()}?channel=phone#id_text"')
+    assert any(button in after.split("</a>")[0] for after in link[1:])

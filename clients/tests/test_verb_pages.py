@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.timezone import now
 from pytest_django.asserts import assertContains, assertRedirects
 
+from accounts.bulk import KEPT
 from accounts.tests.pages import inputs
 from clients import workflow
 from clients.models import Client
@@ -147,3 +148,12 @@ class TestNote:
             response = management.post(address("note", kevin), self.note(**{field: value}))
         assert (response.status_code, list(response.context["form"].errors)) == (422, [field])
         assert field == "text" or "Call back." in response.text
+
+
+def test_no_session_keeps_the_name_of_a_client_that_was_deleted(management, kevin):
+    session = management.session
+    session[KEPT] = {"told": ["Cool Startup"]}
+    session.save()
+    with told("delete"):
+        management.post(address("delete", kevin))
+    assert KEPT not in management.session

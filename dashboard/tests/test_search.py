@@ -240,3 +240,11 @@ class TestPalette:
         assertContains(palette("agenda"), "Go to: Agenda")
         assertContains(palette("", "support"), "Go to: Events")  # Before anything is typed.
         assertContains(palette("zqx"), "No result")
+
+
+def test_near_names_do_not_change_the_order(search, arvel):
+    ContractFactory(client=ClientFactory(company_name="Other"), title="Arvil")
+    groups = search("arvil").context["groups"]
+    assert [(group.kind, group.is_near) for group in groups] == [
+        ("clients", True), ("contracts", False)
+    ]  # fmt: skip

@@ -66,7 +66,9 @@ def chains(cast, world, today):
     signed = ContractFactory(status="signed", signed_on=today, client=ClientFactory(**gone))
     past = EventFactory(contract=signed, status="completed", completed_at=begun, starts_at=begun)
     what_is_left = {"left": signed.client, "left contract": signed, "left event": past}
-    erased = ClientFactory(archived_at=now(), erased_at=now())
+    without_event = ContractFactory(status="signed", signed_on=today, client=signed.client)
+    what_is_left["left without event"] = without_event
+    erased = ClientFactory(stage="client", converted_at=begun, archived_at=begun, erased_at=begun)
     people = {
         "person": UserFactory(),
         "closed": UserFactory(is_active=False),

@@ -1,10 +1,11 @@
 """What a search finds, and that its index and its copies stay in step; on either engine."""
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from accounts.nearness import by_index
 from accounts.search_index import check_trigrams, install
 from accounts.searching import reference, search_words
 from clients.models import Client
@@ -144,11 +145,20 @@ class TestIndex:
 
     def test_it_is_used(self, gala):
         """With so few rows PostgreSQL would read the table, were it not forbidden."""
-        records = Client.objects.matching("arvel")
-        if connection.vendor == "postgresql":
+        with by_index():
+            assert "clients_client_trigrams" in Client.objects.matching("arvel").explain()
+
+    @pytest.mark.postgresql
+    def test_what_is_forbidden_for_it_is_allowed_again(self, gala):
+        def is_allowed():
             with connection.cursor() as cursor:
-                cursor.execute("SET LOCAL enable_seqscan = off")
-        assert "clients_client_trigrams" in records.explain()
+                cursor.execute("SHOW enable_seqscan")
+                return cursor.fetchone() == ("on",)
+
+        with transaction.atomic():
+            with by_index():
+                assert not is_allowed()
+            assert is_allowed()
 
     def test_the_check_tells_what_is_lacking(self, gala, monkeypatch):
         assert check_trigrams(None, ["default"]) == []
