@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from accounts import brake
 from accounts.counting import Count, counts
-from accounts.nearness import by_index
+from accounts.nearness import by_index, near_words
 from accounts.querysets import FOUND
 from accounts.searching import DIALLED, PAIRS, begins, reference, search_words
 from clients.models import Client
@@ -66,7 +66,7 @@ def find(user, words):
     for (kind, label, _records, order), records, count in sought:
         if count.number:
             groups[kind] = Group(kind, label, _few(records, words, order, count), count)
-    if exact < ENOUGH:
+    if exact < ENOUGH and near_words(words):
         with by_index():
             for (kind, label, _records, _order), records, count in sought:
                 if not count.number and (near := records.near(words, FEW, whole=exact > 0)):
