@@ -1,0 +1,26 @@
+"""What is around the CRM fails, and it goes on."""
+
+import psycopg
+import pytest
+from django.db import connection
+
+from accounts.tests.factories import UserFactory
+
+
+@pytest.mark.postgresql
+def test_connections_that_were_cut_are_made_anew(transactional_db, browser):
+    """The database was restarted, or a firewall dropped what was quiet: nobody sees it."""
+    browser.force_login(UserFactory(team="sales", language="en"))
+    assert browser.get("/clients/").status_code == 200
+    connection.close()  # Back to the pool, where the next request will find it.
+    known = connection.settings_dict
+    with psycopg.connect(
+        host=known["HOST"], port=known["PORT"] or None, user=known["USER"],
+        password=known["PASSWORD"] or None, dbname="postgres", autocommit=True,
+    ) as server:  # fmt: skip
+        cut = server.execute(
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = %s",
+            [known["NAME"]],
+        ).fetchone()[0]
+    assert cut >= 1
+    assert browser.get("/clients/").status_code == 200
