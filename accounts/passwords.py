@@ -19,8 +19,8 @@ LONGEST = 256  # Characters: a sentence or two. What nobody types is not worth h
 
 
 def same(password):
-    """The password in one spelling: a Mac and a PC write é, and full-width letters, differently."""
-    return unicodedata.normalize("NFKC", password)
+    """What was typed, its accents composed: a Mac writes é in two characters, a PC in one."""
+    return unicodedata.normalize("NFC", password)
 
 
 class LengthValidator(MinimumLengthValidator):

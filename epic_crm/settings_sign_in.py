@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from .surroundings import DEMO, TLS, environment
+from .surroundings import BASE_DIR, DEMO, TLS, environment
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["accounts.backends.PolicyBackend"]
@@ -12,13 +12,14 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "dashboard:home"
 # One hasher only: mixed hashes give accounts away by their timing.
 PASSWORD_HASHERS = ["accounts.hashers.PasswordHasher"]
+LEAKED_PASSWORDS = BASE_DIR / "accounts" / "leaked-passwords.txt.gz"  # docs/adr/0022.
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "accounts.passwords.LengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "accounts.passwords.OwnWordsValidator"},
 ] + [
     {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
     for name, options in {
-        "CommonPasswordValidator": {},
+        "CommonPasswordValidator": {"password_list_path": LEAKED_PASSWORDS},
         "NumericPasswordValidator": {},
         "UserAttributeSimilarityValidator": {
             "user_attributes": ["email", "first_name", "last_name"]

@@ -21,9 +21,7 @@ class Command(BaseCommand):
             try:  # What it needs is in requirements-demo.txt alone.
                 from epic_crm.demo.replay import replay
             except ModuleNotFoundError as missing:
-                raise CommandError(
-                    f"{missing}: `make demo` installs what the demo needs."
-                ) from missing
+                raise CommandError(f"{missing}: `make demo` installs it.") from missing
             replay()
         elif not if_empty:
             raise CommandError(
