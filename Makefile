@@ -15,7 +15,7 @@ AS_IN_PRODUCTION := TLS=1 EMAIL_URL='smtp://mail.example:587?tls=1' ALLOWED_HOST
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
 
 .NOTPARALLEL:
-.PHONY: help run test lint proof mutate benchmark format messages permissions screens lock clean venv runtime dev catalogues
+.PHONY: help run test lint proof mutate benchmark format messages permissions screens lock clean venv runtime demo dev catalogues
 
 help: ## List the commands
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | while IFS='	' read -r name what; do \
@@ -23,11 +23,11 @@ help: ## List the commands
 
 run: export PORT := $(PORT)
 run: export DEMO ?= 1
-run: runtime catalogues ## Serve http://localhost:8000 with demo data (PORT=8001 for another port)
+run: runtime demo catalogues ## Serve http://localhost:8000 with demo data (PORT=8001 for another port)
 	@$(MANAGE) migrate --verbosity 0
 	@$(MANAGE) createcachetable
 	@$(MANAGE) collectstatic --noinput --verbosity 0
-	@$(MANAGE) seed_demo --if-empty
+	@[ "$$DEMO" != 1 ] || $(MANAGE) seed_demo --if-empty
 	@printf '\nEpic Events CRM: http://localhost:%s (Ctrl+C stops it)\n\n' "$(PORT)"
 	@exec $(PYTHON) -m gunicorn -c deploy/gunicorn.conf.py
 
@@ -76,6 +76,7 @@ permissions: dev ## Write docs/permissions.md anew from the policies
 
 lock: dev ## Lock the packages anew (ARGS=--upgrade for newer ones)
 	$(LOCK) $(ARGS) -o requirements.txt requirements.in
+	$(LOCK) $(ARGS) -o requirements-demo.txt requirements-demo.in
 	$(LOCK) $(ARGS) -o requirements-dev.txt requirements-dev.in
 
 clean: ## Remove what can be made again (never the database or the keys)
@@ -93,10 +94,14 @@ runtime: venv
 		echo "Installing the packages (about 10 seconds) ..."; \
 		$(PIP_INSTALL) -r requirements.txt && cp requirements.txt .venv/; }
 
+demo: runtime
+	@[ "$$DEMO" != 1 ] || cmp -s requirements-demo.txt .venv/requirements-demo.txt || { \
+		$(PIP_INSTALL) -r requirements-demo.txt && cp requirements-demo.txt .venv/; }
+
 dev: venv
 	@cmp -s requirements-dev.txt .venv/requirements-dev.txt || { \
 		echo "Installing the packages, those for development included (about 40 seconds) ..."; \
-		$(PIP_INSTALL) -r requirements-dev.txt && cp requirements.txt requirements-dev.txt .venv/; }
+		$(PIP_INSTALL) -r requirements-dev.txt && cp requirements*.txt .venv/; }
 
 catalogues: $(CATALOGUES)
 

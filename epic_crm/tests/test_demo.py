@@ -8,6 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.db import transaction
 from django.db.models import Q
+from django.test import override_settings
 from django.urls import reverse
 from django.utils import translation
 from django.utils.timezone import localtime, now
@@ -30,7 +31,8 @@ def seeded(django_db_setup, django_db_blocker):
     """Seeded once for all tests of this file, which therefore read; taken back after the last."""
     told = StringIO()
     with django_db_blocker.unblock(), transaction.atomic():
-        call_command("seed_demo", stdout=told)
+        with override_settings(DEMO=True):
+            call_command("seed_demo", stdout=told)
         yield told.getvalue()
         transaction.set_rollback(True)
 
@@ -118,9 +120,10 @@ def test_the_journal_reads_in_both_languages(demo, language):
     assert [line for line in lines if not line.sentence or "%(" in line.sentence] == []
 
 
-def test_if_empty_tells_the_accounts_again(demo):
+def test_if_empty_tells_the_accounts_again(demo, settings):
     before = Entry.objects.count()
     told = StringIO()
+    settings.DEMO = True
     call_command("seed_demo", "--if-empty", stdout=told)
     assert told.getvalue() == demo
     assert Entry.objects.count() == before

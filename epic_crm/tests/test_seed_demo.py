@@ -1,3 +1,4 @@
+import sys
 from datetime import datetime
 from io import StringIO
 
@@ -14,6 +15,11 @@ from epic_crm.demo import ACCOUNTS, PASSWORD
 from history.models import Entry, Note
 
 from .demo_sights import BUSINESS, LISTS, lacking
+
+
+@pytest.fixture(autouse=True)
+def a_demonstration(settings):
+    settings.DEMO = True
 
 
 def seed(*options):
@@ -85,6 +91,22 @@ def test_it_refuses_a_database_that_holds_anything(db, somebody):
         seed()
     assert refusal.value.returncode == 1
     assert [model.objects.count() for model in (User, *BUSINESS, Entry)] == before
+
+
+@pytest.mark.parametrize("options", [[], ["--if-empty"]])
+def test_only_in_a_demonstration(db, settings, options):
+    settings.DEMO = False
+    with pytest.raises(CommandError, match="Only with DEMO=1"):
+        seed(*options)
+    assert not User.objects.exists()
+
+
+def test_where_what_it_needs_is_not_installed(db, monkeypatch):
+    monkeypatch.setitem(sys.modules, "time_machine", None)
+    monkeypatch.delitem(sys.modules, "epic_crm.demo.replay", raising=False)
+    with pytest.raises(CommandError, match="make demo"):
+        seed()
+    assert not User.objects.exists()
 
 
 def test_if_empty_leaves_a_database_alone_that_is_not(db):

@@ -19,15 +19,21 @@ def direct(name):
 
 
 def test_each_direct_dependency_has_a_reason():
-    """docs/dependencies.md has a table for each of the two files, and nothing that is not there."""
-    _, run, check = (ROOT / "docs/dependencies.md").read_text().split("\n## ")[:3]
-    for names, table in [("requirements.in", run), ("requirements-dev.in", check)]:
+    """docs/dependencies.md has a table for each of the three files, and nothing that is not there."""
+    _, run, demo, check = (ROOT / "docs/dependencies.md").read_text().split("\n## ")[:4]
+    for names, table in [
+        ("requirements.in", run),
+        ("requirements-demo.in", demo),
+        ("requirements-dev.in", check),
+    ]:
         rows = re.findall(r"^\| `([^`]+)` \| (.{10,}) \|$", table, re.MULTILINE)
         assert len(rows) == len(direct(names))
         assert {name for name, _why in rows} == direct(names), names
 
 
-@pytest.mark.parametrize("lock", ["requirements.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize(
+    "lock", ["requirements.txt", "requirements-demo.txt", "requirements-dev.txt"]
+)
 def test_everything_is_locked_by_version_and_hash(lock):
     text = (ROOT / lock).read_text().replace("\\\n", " ")
     lines = [line for line in text.splitlines() if line and not line.lstrip().startswith("#")]
@@ -36,8 +42,14 @@ def test_everything_is_locked_by_version_and_hash(lock):
             r"[a-z0-9.-]+(\[[a-z0-9,-]+\])?==[^ ]+ .*--hash=sha256:[0-9a-f]{64}", line
         ), line
     locked = {re.split(r"[\[=]", line)[0] for line in lines}
-    assert locked >= direct("requirements.in")
-    assert locked >= (direct("requirements-dev.in") if "dev" in lock else set())
+    assert locked >= direct(lock.replace(".txt", ".in"))
+    assert locked >= (direct("requirements.in") if "demo" not in lock else set())
+
+
+def test_what_runs_has_nothing_of_the_tests_nor_of_the_demonstration():
+    lines = (ROOT / "requirements.txt").read_text().splitlines()
+    installed = {re.split(r"[\[=]", line)[0] for line in lines if re.match("[a-z]", line)}
+    assert not installed & (direct("requirements-demo.in") | direct("requirements-dev.in"))
 
 
 def test_nothing_is_installed_without_its_hash():

@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import User
@@ -14,10 +15,15 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, if_empty, **options):
+        if not settings.DEMO:
+            raise CommandError("Only with DEMO=1: everybody knows the password of its accounts.")
         if not (User.objects.exists() or Client.objects.exists()):
-            # Here and not above: whoever only signs in has no use for a time machine.
-            from epic_crm.demo.replay import replay
-
+            try:  # What it needs is in requirements-demo.txt alone.
+                from epic_crm.demo.replay import replay
+            except ModuleNotFoundError as missing:
+                raise CommandError(
+                    f"{missing}: `make demo` installs what the demo needs."
+                ) from missing
             replay()
         elif not if_empty:
             raise CommandError(
