@@ -27,7 +27,9 @@ from .login import not_in_demo
 from .models import User
 from .views import VerbView
 
-PENDING = "factor_seed"  # In the session, encrypted, until the first code shows it has arrived.
+# In the session, encrypted: a seed until the first code shows that it has arrived, and recovery
+# codes until the next page has shown them, once.
+PENDING, MADE = "factor_seed", "recovery_codes"
 PAGES = ["GET", "HEAD", "POST"]
 
 
@@ -160,13 +162,14 @@ def add_app(request):
     if form.is_valid():
         try:
             guess = guard(request, request.user)
-            factors.add_app(request.user, secret=secret, code=form.cleaned_data["code"])
+            code = form.cleaned_data["code"]
+            made = factors.add_app(request.user, secret=secret, code=code)
         except ValidationError as error:
             form.refuse(error)
         else:
             forgive(request, request.user, guess)
             del request.session[PENDING]
-            return _added(request)
+            return _added(request, made)
     adapter = factors.FactorAdapter()
     url = adapter.build_totp_url(request.user, secret)
     picture = b64encode(adapter.build_totp_svg(url).encode()).decode()
@@ -189,9 +192,24 @@ def _in_fours(secret):
     return " ".join(secret[start : start + 4] for start in range(0, len(secret), 4))
 
 
-def _added(request):
+def _added(request, made):
+    if made is None:
+        messages.success(request, _("Second factor added."))
+        return redirect("account_factor")
     messages.success(request, _("Second factor added. Keep the recovery codes."))
+    return _show_once(request, made)
+
+
+def _show_once(request, codes):
+    request.session[MADE] = encrypt(" ".join(codes))
     return redirect("account_factor_codes")
+
+
+def _just_made(request):
+    try:
+        return decrypt(request.session.pop(MADE)).split()
+    except (KeyError, InvalidToken):
+        return []
 
 
 @require_http_methods(PAGES)
@@ -200,8 +218,7 @@ def _added(request):
 def add_passkey(request):
     form = PasskeyForm(_typed(request))
     if form.is_valid():
-        factors.add_passkey(request.user, **form.cleaned_data)
-        return _added(request)
+        return _added(request, factors.add_passkey(request.user, **form.cleaned_data))
     options = json.dumps(webauthn.begin_registration(request.user, False), default=dict)
     status = 422 if form.is_bound else 200
     context = {"form": form, "options": options}
@@ -226,15 +243,16 @@ def remove(request, pk):
 @not_in_demo
 @confirmed_lately()
 def codes(request):
-    """The recovery codes that are left; POST makes new ones."""
+    """How many recovery codes are left, and those just made; POST makes new ones."""
     if request.method == "POST" and request.user.has_factor:
-        factors.renew_codes(request.user)
+        made = factors.renew_codes(request.user)
         messages.success(request, _("New recovery codes made: the old ones open nothing any more."))
-        return redirect("account_factor_codes")
-    left = factors.recovery_codes(request.user)
+        return _show_once(request, made)
+    left = factors.codes_left(request.user)
     if left is None:
         return redirect("account_factor")
-    return render(request, "accounts/factor_codes.html", {"codes": left})
+    context = {"left": left, "codes": _just_made(request)}
+    return render(request, "accounts/factor_codes.html", context)
 
 
 class ResetView(VerbView):

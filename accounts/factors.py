@@ -12,7 +12,6 @@ from hashlib import sha256
 from allauth.core.internal.cryptokit import compare_user_code
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
 from allauth.mfa.utils import decrypt, encrypt
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -25,7 +24,7 @@ from django.utils.translation import gettext_lazy
 from history import journal
 from history.verbs import Kind, Verb, facts, verbs
 
-from . import sessions
+from . import recovery, sessions
 from .access import require
 from .adapter import AccountAdapter
 from .records import lock
@@ -64,7 +63,7 @@ facts["factor"] = models.CharField(
 
 
 class FactorAdapter(DefaultMFAAdapter):
-    """Seeds are stored encrypted, with a key that the database does not hold."""
+    """Seeds and hashes are stored encrypted, with a key that the database does not hold."""
 
     def encrypt(self, text):
         return _cipher().encrypt(text.encode()).decode()
@@ -97,26 +96,39 @@ def is_owed(person):
 
 @transaction.atomic
 def add_app(person, *, secret, code):
-    """Raise ValidationError if ``code`` is not what an app with this secret shows now."""
+    """
+    Raise ValidationError if ``code`` is not what an app with this secret shows now.
+
+    Return the recovery codes that were made with the first factor: they are not shown again.
+    """
     step = _step(secret, code)
     if step is None:
         raise wrong_code()
     lock(person)
     if Authenticator.objects.filter(user=person, type=APP).exists():
         raise ValidationError(_("There is an app already: remove it first."))
-    _add(person, APP, {"secret": encrypt(secret), "step": step})
+    return _add(person, APP, {"secret": encrypt(secret), "step": step})
 
 
 @transaction.atomic
 def add_passkey(person, *, name, credential):
+    """Return the recovery codes that were made with the first factor."""
     lock(person)
-    _add(person, PASSKEY, {"name": name, "credential": credential})
+    return _add(person, PASSKEY, {"name": name, "credential": credential})
 
 
 def _add(person, kind, data):
     Authenticator.objects.create(user=person, type=kind, data=data)
-    RecoveryCodes.activate(person)
+    has_codes = Authenticator.objects.filter(user=person, type=CODES).exists()
+    codes = None if has_codes else _make_codes(person)
     journal.record(person, "add_factor", person, {"factor": (None, kind)})
+    return codes
+
+
+def _make_codes(person):
+    codes = recovery.make()
+    Authenticator.objects.create(user=person, type=CODES, data=recovery.keep(codes))
+    return codes
 
 
 @transaction.atomic
@@ -133,21 +145,22 @@ def remove(factor, *, by):
 
 @transaction.atomic
 def renew_codes(person):
-    """Make ten recovery codes; those from before open nothing any more."""
+    """Make ten recovery codes, and return them; those from before open nothing any more."""
     lock(person)
     Authenticator.objects.filter(user=person, type=CODES).delete()
-    RecoveryCodes.activate(person)
+    codes = _make_codes(person)
     journal.record(person, "renew_codes", person)
+    return codes
 
 
-def recovery_codes(person):
-    """Those that are not used up, or None if ``person`` has no factor."""
-    codes = Authenticator.objects.filter(user=person, type=CODES).first()
+def codes_left(person):
+    """How many recovery codes are not used up, or None if ``person`` has no factor."""
+    row = Authenticator.objects.filter(user=person, type=CODES).first()
     try:
-        return codes and RecoveryCodes(codes).get_unused_codes()
+        return row and recovery.left(row.data)
     except InvalidToken:
-        _log_lost_key(codes)
-        return []  # New ones can be made.
+        _log_lost_key(row)
+        return 0  # New ones can be made.
 
 
 @transaction.atomic
@@ -190,13 +203,18 @@ def use_up(person, code):
 
 
 def _log_lost_key(row):
-    words = "SECOND_FACTOR_KEY does not open the seed of authenticator %s."
+    words = "SECOND_FACTOR_KEY does not open authenticator %s."
     logging.getLogger("accounts.factors").error(words, row.pk)
 
 
 def _opens(row, code):
     if row.type == CODES:
-        return RecoveryCodes(row).validate_code(code)
+        data = recovery.strike_out(row.data, code)
+        if data is None:
+            return False
+        row.data = data
+        row.save(update_fields=["data"])
+        return True
     step = _step(decrypt(row.data["secret"]), code)
     if step is None or step <= row.data["step"]:
         return False

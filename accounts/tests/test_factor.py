@@ -5,16 +5,21 @@ import json
 import re
 from datetime import timedelta
 from functools import partial
+from importlib import import_module
 from time import time
+from types import SimpleNamespace
 from unittest.mock import Mock
 
 import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from django.apps import apps
 from django.contrib.auth.tokens import default_token_generator
 from django.core import mail
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils.http import int_to_base36
@@ -22,6 +27,7 @@ from django.utils.timezone import localtime
 
 from accounts import adapter, factors
 from accounts.access import Refused
+from accounts.hashers import PasswordHasher
 from accounts.models import Session, User
 from accounts.tests.factories import passkey_credential
 from accounts.tests.races import at_once
@@ -64,6 +70,10 @@ def guarded(owner):
     return with_app(owner)
 
 
+def argon2(code, salt):
+    return PasswordHasher().encode(code, salt)
+
+
 def step(browser, code):
     return browser.post(STEP, {"code": code}, headers=ENGLISH)
 
@@ -79,8 +89,10 @@ class TestSetUp:
             response = browser.post(APP, {"code": shown(secret)})
         assert response.headers["Location"] == CODES
         page = browser.get(CODES).text
-        assert len(re.findall(r"\b\d{8}\b", page)) == 10
+        codes = re.findall(r"\b\d{8}\b", page)
+        assert len(set(codes)) == 10
         assert "10 codes left" in page
+        assert factors.use_up(owner, codes[0])
         assert reverse("account_factor_codes") in browser.get(PAGE).text
 
     def test_the_key_stays_while_the_page_is_opened_again(self, browser, owner):
@@ -123,9 +135,75 @@ class TestSetUp:
         [row] = Session.objects.filter(person=owner)
         assert secret not in str(row.get_decoded())
         browser.post(APP, {"code": shown(secret)})
-        seeds = [value for a in Authenticator.objects.all() for value in a.data.values()]
-        assert secret not in map(str, seeds)
-        assert sum(str(seed).startswith("gAAAA") for seed in seeds) == 2
+        data = Authenticator.objects.get(type=factors.APP).data
+        assert data["secret"].startswith("gAAAA")
+        assert secret not in str(data)
+
+    def test_recovery_codes_are_shown_once_and_kept_as_hashes(self, browser, guarded):
+        browser.force_login(guarded)
+        browser.post(CODES)
+        [row] = Session.objects.filter(person=guarded)
+        in_session = str(row.get_decoded())
+        codes = re.findall(r"\b\d{8}\b", browser.get(CODES).text)
+        assert len(codes) == 10
+        data = Authenticator.objects.get(type=factors.CODES).data
+        sealed = factors.FactorAdapter().decrypt(data["hashes"])
+        kept = json.loads(sealed)
+        for code in codes:
+            assert not any(code in text for text in (in_session, str(data), sealed))
+            assert any(known in argon2(code, kept["salt"]) for known in kept["hashes"])
+        assert len(kept["salt"]) >= 22  # Of 62 letters and digits: 128 bits.
+        page = browser.get(CODES).text
+        assert not re.findall(r"\b\d{8}\b", page)
+        assert "10 codes left" in page
+        assert "We keep no copy" in page
+
+    def test_a_guess_at_them_costs_one_hash(self, guarded, monkeypatch):
+        """Whether there are ten, or none any more; what cannot be one costs nothing."""
+        codes, hashed = factors.renew_codes(guarded), []
+        encode = PasswordHasher.encode
+        note = lambda *args: (hashed.append(1), encode(*args))[1]  # noqa: E731
+        monkeypatch.setattr(PasswordHasher, "encode", note)
+        wrong = next(code for code in ("00000000", "11111111") if code not in codes)
+        for left in (10, 0):
+            assert factors.codes_left(guarded) == left
+            hashed.clear()
+            assert factors.use_up(guarded, wrong) is None
+            assert len(hashed) == 1
+            for code in codes:
+                factors.use_up(guarded, code)
+        hashed.clear()
+        for typed in ("000000", "1" * 9, "٣" * 8, "", "abcdefgh"):
+            assert factors.use_up(guarded, typed) is None
+        assert not hashed
+
+    def test_they_stay_good_when_passwords_are_hashed_otherwise(self, guarded, monkeypatch):
+        code, other = factors.renew_codes(guarded)[:2]
+        monkeypatch.setattr(PasswordHasher, "time_cost", 3)
+        assert factors.use_up(guarded, code)
+        assert factors.use_up(guarded, f" {other[:4]}-{other[4:]}")  # As one may write it down.
+
+    def test_those_that_allauth_made_stay_good(self, guarded):
+        """What the migration does with seeds of before: nothing that makes the codes is left."""
+        Authenticator.objects.filter(user=guarded, type=factors.CODES).delete()
+        before = RecoveryCodes.activate(guarded)
+        used, *left = before.get_unused_codes()
+        assert before.validate_code(used)
+        hashing = import_module("accounts.migrations.0013_recovery_codes_hashed")
+        hashing.hash_codes(apps, SimpleNamespace(connection=connection))
+        assert set(Authenticator.objects.get(type=factors.CODES).data) == {"hashes"}
+        assert factors.codes_left(guarded) == 9
+        assert not factors.use_up(guarded, used)
+        assert all(factors.use_up(guarded, code) for code in left)
+
+    def test_of_a_seed_whose_key_is_lost_none_stays(self, guarded, settings, caplog):
+        Authenticator.objects.filter(user=guarded, type=factors.CODES).delete()
+        RecoveryCodes.activate(guarded)
+        settings.SECOND_FACTOR_KEY = "another"
+        hashing = import_module("accounts.migrations.0013_recovery_codes_hashed")
+        hashing.hash_codes(apps, SimpleNamespace(connection=connection))
+        assert factors.codes_left(guarded) == 0
+        assert "does not open the recovery codes" in caplog.text
 
     def test_removed(self, browser, guarded):
         browser.force_login(guarded)
@@ -137,14 +215,15 @@ class TestSetUp:
         assert browser.get(CODES).headers["Location"] == PAGE
 
     def test_of_two_one_stays_with_the_recovery_codes(self, browser, guarded):
-        factors.add_passkey(guarded, name="Key", credential=passkey_credential())
+        [code, *_more] = factors.renew_codes(guarded)
+        assert factors.add_passkey(guarded, name="Key", credential=passkey_credential()) is None
         browser.force_login(guarded)
-        before = factors.recovery_codes(guarded)
         page = reverse("account_factor_remove", args=[factors.of(guarded).first().pk])
         assert "It is your last one" not in browser.get(page).text
         browser.post(page)
         [left] = factors.of(guarded)
-        assert (left.type, factors.recovery_codes(guarded)) == (factors.PASSKEY, before)
+        assert (left.type, factors.codes_left(guarded)) == (factors.PASSKEY, 10)
+        assert factors.use_up(guarded, code)
 
     def test_a_passkey_made_for_another_question_is_none(self, browser, owner):
         browser.force_login(owner)
@@ -163,13 +242,14 @@ class TestSetUp:
 
     def test_new_recovery_codes(self, browser, guarded):
         browser.force_login(guarded)
-        before = factors.recovery_codes(guarded)
+        before = factors.renew_codes(guarded)
         with told("renew_codes"):
             browser.post(CODES)
-        after = factors.recovery_codes(guarded)
+        after = re.findall(r"\b\d{8}\b", browser.get(CODES).text)
         assert len(after) == 10
         assert not set(before) & set(after)
         assert factors.use_up(guarded, before[0]) is None
+        assert factors.use_up(guarded, after[0])
 
     def test_not_in_a_demonstration(self, browser, owner, settings):
         settings.DEMO = True
@@ -224,11 +304,11 @@ class TestSignIn:
         assert factors.of(guarded).count() == 1
 
     def test_a_recovery_code_works_once(self, browser, guarded):
-        code = factors.recovery_codes(guarded)[3]
+        code = factors.renew_codes(guarded)[3]
         sign_in(browser, guarded.email)
         assert step(browser, code).status_code == 302
         assert signed_in(browser)
-        assert code not in factors.recovery_codes(guarded)
+        assert factors.codes_left(guarded) == 9
         other = Client()
         sign_in(other, guarded.email)
         assert step(other, code).status_code == 422
@@ -305,7 +385,7 @@ class TestSignIn:
     ):
         settings.SECOND_FACTOR_KEY = "another"
         assert factors.use_up(guarded, shown()) is None
-        assert "SECOND_FACTOR_KEY does not open" in caplog.text
+        assert "SECOND_FACTOR_KEY does not open authenticator" in caplog.text
         browser.force_login(guarded)
         assert "0 codes left" in browser.get(CODES).text
 
@@ -317,7 +397,7 @@ class TestSignIn:
     @pytest.mark.parametrize("_round", range(10))
     def test_two_processes_one_code(self, transactional_db, cast, _round):
         owner = with_app(cast["owner"])
-        for code in (shown(), factors.recovery_codes(owner)[0]):
+        for code in (shown(), factors.renew_codes(owner)[0]):
             answers = at_once(*[partial(factors.use_up, owner, code)] * 5)
             assert [bool(answer) for answer in answers].count(True) == 1, answers
 

@@ -25,12 +25,12 @@ document.querySelector("#tabs [aria-current]")?.scrollIntoView({ block: "nearest
 // What is to be pasted elsewhere: selected with one click, copied with another, where a page may.
 for (const button of document.querySelectorAll("[data-copy]")) {
   const field = document.getElementById(button.dataset.copy);
-  field.addEventListener("focus", () => field.select());
+  field.addEventListener("focus", () => field.select?.());
   button.hidden = !navigator.clipboard;
   button.addEventListener("click", async () => {
-    field.select();
-    await navigator.clipboard.writeText(field.value);
-    button.querySelector("[role=status]").textContent = button.dataset.copied;
+    field.select?.();
+    await navigator.clipboard.writeText(field.value ?? field.innerText);
+    button.querySelector("[aria-live]").textContent = button.dataset.copied;
   });
 }
 

@@ -46,7 +46,7 @@ def sign_in(page, url, person):
 
 
 def test_a_passkey_is_added_and_signs_in(window, live_server, owner):
-    page = window(locale="en-GB")
+    page = window(locale="en-GB", permissions=["clipboard-read", "clipboard-write"])
     authenticator(page)
     sign_in(page, live_server.url, owner)
     page.goto(live_server.url + PAGE)
@@ -55,6 +55,14 @@ def test_a_passkey_is_added_and_signs_in(window, live_server, owner):
     page.get_by_role("button", name="Add a passkey").click()
     expect(page.get_by_role("heading", name="10 codes left")).to_be_visible()
     assert [factor.data["name"] for factor in factors.of(owner)] == ["Office computer"]
+    page.get_by_role("button", name="Copy the codes").click()
+    expect(page.get_by_text("Codes copied")).to_be_visible()
+    copied = page.evaluate("navigator.clipboard.readText()").split()
+    assert copied == page.locator(".ee-codes code").all_inner_texts()
+    assert factors.use_up(owner, copied[9])
+    page.reload()
+    expect(page.get_by_role("heading", name="9 codes left")).to_be_visible()
+    expect(page.locator(".ee-codes")).to_have_count(0)
 
     page.context.clear_cookies()
     sign_in(page, live_server.url, owner)
@@ -102,10 +110,17 @@ def test_axe_finds_nothing(window, live_server, owner, cast, settings, width):
     pages = {
         "owner": ["", "passkey/", "codes/", f"{app}/remove/"],
         "colleague": ["", "app/"],
+        "delegate": ["codes/"],
         "management": [f"/team/{owner.pk}/second-factor/reset/"],
     }
+    factors.add_passkey(cast["delegate"], name="Key", credential=passkey_credential())
     for who, addresses in pages.items():
         page = window(cast[who], width=width)
+        if who == "delegate":  # The codes, which are shown once.
+            page.goto(f"{live_server.url}{PAGE}codes/")
+            page.get_by_role("button", name="Make new codes").click()
+            expect(page.locator(".ee-codes code")).to_have_count(10)
+            found += faults(page)
         for address in addresses:
             where = address if address.startswith("/team") else PAGE + address
             page.goto(live_server.url + where)
