@@ -12,7 +12,7 @@ from .access import Refused
 from .confirm import ask
 from .models import CalendarFeed
 
-MADE = "feed_address"  # In the session, encrypted, until the next page has shown it: once.
+MADE = "feed_password"  # In the session, encrypted, until the next page has shown it: once.
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -22,19 +22,19 @@ def own_feed(request):
         raise Refused("accounts.manage_user", user)
     if "revoke" in request.POST:
         if feeds.revoke(user):
-            messages.success(request, _("The address answers no more."))
+            messages.success(request, _("The password opens nothing any more."))
         return redirect("account_feed")
     if request.method == "POST":
         return ask(request) or _make(request)
     made = request.session.pop(MADE, None)
     context = {
         "feed": CalendarFeed.objects.filter(person=user).first(),
-        "address": made and decrypt(made),
+        "address": request.build_absolute_uri(reverse("dashboard:feed")),
+        "password": made and decrypt(made),
     }
     return render(request, "accounts/feed.html", context)
 
 
 def _make(request):
-    path = reverse("dashboard:feed", args=[feeds.make(request.user)])
-    request.session[MADE] = encrypt(request.build_absolute_uri(path))
+    request.session[MADE] = encrypt(feeds.make(request.user))
     return redirect("account_feed")

@@ -1,5 +1,5 @@
 """
-The feed of one's agenda: made and revoked by oneself, read by whoever has its address.
+The feed of one's agenda: made and revoked by oneself, read by whoever has its password.
 
 It ends with the sessions of its person: on a new password, a change of team, a closed account.
 """
@@ -36,13 +36,13 @@ verbs["revoke_feed"] = Verb(
 
 @transaction.atomic
 def make(person):
-    """Make a feed, in the place of the one before. Return its token, which is kept nowhere."""
+    """Make a feed, in the place of the one before. Return its password, which is kept nowhere."""
     person = lock(person)
     CalendarFeed.objects.filter(person=person).delete()
-    token = token_urlsafe(32)
-    CalendarFeed.objects.create(person=person, digest=_digest(token))
+    password = token_urlsafe(32)
+    CalendarFeed.objects.create(person=person, digest=_digest(password))
     journal.record(person, "make_feed", person)
-    return token
+    return password
 
 
 @transaction.atomic
@@ -55,9 +55,9 @@ def revoke(person):
     return number > 0
 
 
-def reader(token):
-    """Whose events are read with that token: somebody of a team, or nobody."""
-    people = User.objects.active().with_team().filter(calendar_feed__digest=_digest(token))
+def reader(password):
+    """Whose events are read with that password: somebody of a team, or nobody."""
+    people = User.objects.active().with_team().filter(calendar_feed__digest=_digest(password))
     person = people.first()
     return person if person and person.team else None
 
@@ -69,6 +69,6 @@ def note_reading(person):
     feed.update(read_at=now())
 
 
-def _digest(token):
+def _digest(password):
     """Plain: nobody guesses 256 random bits, so there is nothing to salt or to slow down."""
-    return sha256(token.encode()).hexdigest()
+    return sha256(password.encode()).hexdigest()

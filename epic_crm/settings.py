@@ -140,6 +140,8 @@ CACHES = {  # Shared by the processes: throttling counts in it.
 # --- What the browser is told ---------------------------------------------------------------
 
 SECURE_SSL_REDIRECT = TLS
+# Pages are for people. What programs ask for is not led to HTTPS: what is wrong would stay unseen.
+SECURE_REDIRECT_EXEMPT = [r"^agenda/feed\.ics$", r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 2 * 365 * 24 * 60 * 60 if TLS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = TLS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TLS else None

@@ -1,5 +1,6 @@
-"""The feed of an agenda: its address opens it without signing in, until it is revoked."""
+"""The feed of an agenda: its password opens it without signing in, until it is revoked."""
 
+from base64 import b64encode
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,6 @@ import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 from django.utils.timezone import now
 from icalendar import Calendar
 from pytest_django.asserts import assertContains, assertNotContains, assertNumQueries
@@ -17,46 +17,59 @@ from accounts.models import CalendarFeed
 from events.tests.factories import EventFactory
 from history.tests.tables import nothing_changes, told
 
-PAGE = "/account/calendar/"
+PAGE, FEED = "/account/calendar/", "/agenda/feed.ics"
 
 
 @pytest.fixture
 def subscribe(browser, cast):
-    """Make a feed on the page, as that person; return its path."""
+    """Make a feed on the page, as that person; return its password."""
 
     def subscribe(who):
         browser.force_login(cast[who])
         with told("make_feed"):
             page = browser.post(PAGE, follow=True)
-        return page.text.split('id="address" value="http://testserver')[1].split('"')[0]
+        assertContains(page, f'id="address" value="http://testserver{FEED}"')
+        return page.text.split('id="password" value="')[1].split('"')[0]
 
     return subscribe
 
 
-def read(path):
-    """What a calendar finds there, by name; it is not signed in."""
-    response = Client().get(path)
+def ask(password, name="agenda", **how):
+    """As a calendar does, which is not signed in."""
+    given = b64encode(f"{name}:{password}".encode()).decode()
+    return Client().get(FEED, headers={"authorization": f"Basic {given}"}, **how)
+
+
+def read(password):
+    """What a calendar finds there, by name."""
+    response = ask(password)
     assert response.status_code == 200
     return {str(entry["SUMMARY"]): entry for entry in Calendar.from_ical(response.content).events}
 
 
-def is_gone(path):
-    return Client().get(path).status_code == 404
+def is_shut(response):
+    """The one answer to whatever is wrong; with it a calendar asks for the password."""
+    challenge = 'Basic realm="Epic Events CRM", charset="UTF-8"'
+    assert response.headers.get("WWW-Authenticate", challenge) == challenge
+    return (response.status_code, response.content) == (401, b"")
+
+
+def opens_nothing(password):
+    return is_shut(ask(password))
 
 
 def test_it_works(subscribe, browser, cast, event):
-    path = subscribe("support")
-    assertNotContains(browser.get(PAGE), path)  # Shown once, and kept nowhere.
-    token = path.split("/")[-1].removesuffix(".ics")
-    assert len(token) >= 43
-    assert token not in str(CalendarFeed.objects.values_list().get())
+    password = subscribe("support")
+    assertNotContains(browser.get(PAGE), password)  # Shown once, and kept nowhere.
+    assert len(password) >= 43
+    assert password not in str(CalendarFeed.objects.values_list().get())
     assertContains(browser.get(PAGE), "never")
-    [entry] = read(path).values()
+    [entry] = read(password).values()
     assert (entry["DTSTART"].dt, entry["DTEND"].dt) == (
         event.starts_at.replace(microsecond=0),
         event.ends_at.replace(microsecond=0),
     )
-    response = Client().get(path)
+    response = ask(password, name="whatever the calendar says")
     assert response.headers["Cache-Control"] == "private, no-store"
     assert "Set-Cookie" not in response.headers
     assertNotContains(browser.get(PAGE), "never")  # One sees that it is read.
@@ -82,17 +95,17 @@ def test_whose_events_are_in_it(subscribe, cast, event):
     assert names("colleague") == set()
 
 
-def test_a_new_address_or_none_ends_the_old_one(subscribe, browser, event):
+def test_a_new_password_or_none_ends_the_old_one(subscribe, browser, event):
     first = subscribe("support")
     second = subscribe("support")
-    assert is_gone(first)
+    assert opens_nothing(first)
     assert read(second)
-    page = browser.get(PAGE).text  # What takes an address away is asked for in two steps.
+    page = browser.get(PAGE).text  # What takes a password away is asked for in two steps.
     assert "<button" not in page.split('class="ee-ask"')[0].split("<h2")[-1]
     assert page.split('class="ee-ask"')[1].count("<form") == 2
     with told("revoke_feed"):
         browser.post(PAGE, {"revoke": "1"})
-    assert is_gone(second)
+    assert opens_nothing(second)
     with nothing_changes():  # A second time, there is none.
         browser.post(PAGE, {"revoke": "1"})
 
@@ -106,14 +119,14 @@ def test_it_ends_with_what_its_person_may(subscribe, cast):
         lambda: sessions.end(sam),  # A new password.
     ):
         if sam.is_active:
-            path = f"/agenda/feed/{feeds.make(sam)}.ics"
-            assert not is_gone(path)
+            password = feeds.make(sam)
+            assert not opens_nothing(password)
         end()
-        assert is_gone(path)
+        assert opens_nothing(password)
         sam.refresh_from_db()
-    path = f"/agenda/feed/{feeds.make(sam)}.ics"
+    password = feeds.make(sam)
     sam.groups.clear()
-    assert is_gone(path)
+    assert opens_nothing(password)
 
 
 def test_whoever_signed_in_long_ago_is_asked_again(browser, cast):
@@ -122,30 +135,73 @@ def test_whoever_signed_in_long_ago_is_asked_again(browser, cast):
         assertContains(browser.post(PAGE), "Password", status_code=422)
 
 
-def test_a_token_that_is_none(db):
+@pytest.mark.parametrize("word", ["x", "x" * 5000, "\0", "..", "' OR 1=1 --", "é", "", ":"])
+def test_a_password_that_is_none(db, word):
     with nothing_changes():
-        for token in ("x", "x" * 5000, "%00", "%FF%FE", "%ED%A0%80", "..%2f", "' OR 1=1 --", "é"):
-            assert is_gone(f"/agenda/feed/{token}.ics"), token
+        assert opens_nothing(word)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        None,
+        "",
+        "Basic",
+        "Basic ",
+        "Basic x",
+        "Basic //79",
+        "Basic YWdlbmRh",
+        "Bearer {}",
+        "{}",
+        "Digest {}",
+    ],
+)
+def test_what_is_no_password_at_all(subscribe, header):
+    password = subscribe("support")
+    given = {} if header is None else {"authorization": header.format(password)}
+    with nothing_changes():
+        assert is_shut(Client().get(FEED, headers=given))
+
+
+def test_nobody_reads_it_by_being_signed_in_or_by_an_address(subscribe, browser):
+    password = subscribe("support")
+    assert is_shut(browser.get(FEED))
+    assert is_shut(browser.get(f"{FEED}?password={password}"))
+    assert browser.get(f"/agenda/feed/{password}.ics").status_code == 404
+
+
+def test_not_over_plain_http(subscribe, settings, caplog):
+    """Nor led to HTTPS: a password that goes over the wire for all to read has to be noticed."""
+    password = subscribe("support")
+    settings.SECURE_SSL_REDIRECT = True
+    response = ask(password)
+    assert (response.status_code, response.content) == (403, b"")
+    assert "Location" not in response.headers
+    assert caplog.messages == ["A calendar feed was asked for over plain HTTP."]
+    assert ask(password, secure=True).status_code == 200
+    for page in ("/healthz", "/readyz"):  # Programs ask for these, too.
+        assert Client().get(page).status_code == 200
+    assert Client().get("/agenda/").status_code == 301
 
 
 def test_it_is_not_read_without_end(subscribe):
-    path = subscribe("support")
-    assert [Client().get(path).status_code for _ in range(31)] == [200] * 30 + [429]
+    password = subscribe("support")
+    assert [ask(password).status_code for _ in range(31)] == [200] * 30 + [429]
 
 
 def test_how_often_it_asks(subscribe, kevin):
-    path = subscribe("owner")
+    password = subscribe("owner")
 
     def count(events):
         with CaptureQueriesContext(connection) as queries:
-            assert len(read(path)) == events
+            assert len(read(password)) == events
         return len(queries)
 
     EventFactory(name="Event", contract__client=kevin)
-    read(path)  # The counter of readings is made.
+    read(password)  # The counter of readings is made.
     few = count(1)
     for n in range(15):
         EventFactory(name=f"Event {n}", contract__client=kevin)
     assert count(16) == few
     with assertNumQueries(1):
-        assert is_gone(reverse("dashboard:feed", args=["x"]))
+        assert opens_nothing("x")

@@ -72,7 +72,7 @@ def answers(mode, cast, kevin, contract, event, settings, monkeypatch):
         visitor(enforce_csrf_checks=True).post("/login/"),
         anonymous.get("/healthz"),
         anonymous.get("/readyz"),
-        anonymous.get("/agenda/feed/none.ics"),
+        anonymous.get("/agenda/feed.ics"),
         browser.get("/"),
         browser.get("/clients/"),
         browser.get("/clients/", headers={"hx-request": "true"}),
@@ -106,7 +106,7 @@ def is_file(response):
 
 def test_every_answer_has_them(answers, mode):
     statuses = {response.status_code for response in answers}
-    assert statuses == {200, 301, 302, 304, 400, 403, 404, 405, 409, 410, 422, 429, 500}
+    assert statuses == {200, 301, 302, 304, 400, 401, 403, 404, 405, 409, 410, 422, 429, 500}
     for response in answers:
         assert told(response) == ALWAYS, (response.status_code, response.request)
         assert ("Strict-Transport-Security" in response.headers) == (mode == "tls")

@@ -63,7 +63,7 @@ def test_a_forged_header_is_not_heard(signed_in, owner, kevin, header):
 def test_nor_in_the_address_of_a_feed(signed_in, header):
     signed_in.post("/account/calendar/", headers={header: FORGED[header]})
     page = signed_in.get("/account/calendar/").text
-    assert "http://testserver/agenda/feed/" in page
+    assert "http://testserver/agenda/feed.ics" in page
     assert EVIL not in page
 
 

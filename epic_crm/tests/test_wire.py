@@ -120,7 +120,7 @@ def test_gunicorn_writes_the_same_and_no_more(port, output):
     asked = [
         f"GET /login/?q=Dupont HTTP/1.1\r\n{COMMON}User-Agent: AgentSmith\r\n\r\n",
         f"GET /clients/?q=Dupont HTTP/1.1\r\n{COMMON}X-Request-ID: tok3n\r\n\r\n",
-        f"GET /agenda/feed/abc-def-key.ics HTTP/1.1\r\n{COMMON}\r\n",
+        f"GET /agenda/feed.ics HTTP/1.1\r\n{COMMON}Authorization: Basic YWJjLWRlZi1rZXk=\r\n\r\n",
         f"GET /account/password/reset/key/1-abc-def-key/ HTTP/1.1\r\n{COMMON}\r\n",
         f"GET /account/invitation/1/abc-def-key/ HTTP/1.1\r\n{COMMON}\r\n",
         f"GET /marie.dupont%0A/ HTTP/1.1\r\n{COMMON}\r\n",
