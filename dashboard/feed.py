@@ -29,9 +29,8 @@ LIMIT = {"app": "allauth.account", "action": "feed", "limit_get": True}
 @require_safe
 def feed(request):
     """Whatever is wrong with the password, the answer is one: nobody learns that it was right."""
-    if (
-        settings.SECURE_SSL_REDIRECT and not request.is_secure()
-    ):  # Not led to HTTPS: it would go on unnoticed.
+    if settings.SECURE_SSL_REDIRECT and not request.is_secure():
+        # Not led to HTTPS: the password would go on being sent for all to read, unnoticed.
         log.warning("A calendar feed was asked for over plain HTTP.")
         return HttpResponse(status=403)
     person = feeds.reader(_password(request))

@@ -143,18 +143,7 @@ def test_a_password_that_is_none(db, word):
 
 @pytest.mark.parametrize(
     "header",
-    [
-        None,
-        "",
-        "Basic",
-        "Basic ",
-        "Basic x",
-        "Basic //79",
-        "Basic YWdlbmRh",
-        "Bearer {}",
-        "{}",
-        "Digest {}",
-    ],
+    [None, "", "Basic", "Basic ", "Basic x", "Basic //79", "Basic YWdlbmRh", "Bearer {}", "{}"],
 )
 def test_what_is_no_password_at_all(subscribe, header):
     password = subscribe("support")
