@@ -1,4 +1,10 @@
-"""Before what is sensitive, the password or a code is asked again: a screen may stand open."""
+"""
+Before what is sensitive one is asked again who one is: a screen may stand open.
+
+The password, or a second factor, does. Before what opens accounts - one's own factors, and the
+administration of others' - both do, for whoever has both: whoever took a session has stolen one of
+them at most.
+"""
 
 from functools import wraps
 from time import time
@@ -17,7 +23,7 @@ PREFIX = "confirm"
 
 
 class ConfirmForm(PlainForm):
-    """The password, or a code; ``person`` is who should be sitting there."""
+    """The password, a code, or a passkey; ``fully``: the password, and one of the other two."""
 
     password = forms.CharField(
         label=_("Password"),
@@ -32,29 +38,50 @@ class ConfirmForm(PlainForm):
         max_length=20,
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
     )
+    credential = forms.JSONField(
+        required=False,
+        widget=forms.HiddenInput,
+        error_messages={"invalid": _("The passkey did not answer. Try again.")},
+    )
 
-    def __init__(self, *args, request, **kwargs):
+    def __init__(self, *args, request, fully, **kwargs):
         super().__init__(*args, **kwargs)
-        self.request = request
+        self.request, self.fully = request, fully and request.user.has_factor
         for field in self.fields.values():
-            field.answered = True  # One of the two is.
+            field.answered = True  # One of them is.
         if not request.user.has_factor:
-            del self.fields["code"]
+            del self.fields["code"], self.fields["credential"]
+        elif self.fully:
+            self.fields["code"].label = _("Code of your app, or a recovery code")
 
     def clean(self):
-        typed, person = super().clean(), self.request.user
-        password, code = typed.get("password"), typed.get("code")
-        if not (password or code):
+        typed = super().clean()
+        password = typed.get("password")
+        factor = {name: typed.get(name) for name in ("code", "credential")}
+        if not password and (self.fully or not any(factor.values())):
             raise ValidationError({"password": _("Enter your password.")})
-        guess = guard(self.request, person)
-        if password and not person.check_password(password):
+        if self.fully and not any(factor.values()):
+            raise ValidationError({"code": _("Enter the code.")})
+        guess = guard(self.request, self.request.user)
+        if password:
+            self._check_password(password)
+        if self.fully or not password:
+            self._check_factor(**factor)
+        forgive(self.request, self.request.user, guess)
+        return typed
+
+    def _check_password(self, password):
+        person = self.request.user
+        if not person.check_password(password):
             entrance.fail(self.request, person, "fail_confirm")
             raise ValidationError({"password": _("This is not your current password.")})
-        if not password and not factors.use_up(person, code):
-            entrance.fail(self.request, person, "fail_factor")
-            raise factors.wrong_code()
-        forgive(self.request, person, guess)
-        return typed
+
+    def _check_factor(self, **factor):
+        try:
+            factors.use(self.request.user, **factor)
+        except ValidationError:
+            entrance.fail(self.request, self.request.user, "fail_factor")
+            raise
 
 
 def guard(request, person):
@@ -75,7 +102,7 @@ def guard(request, person):
 forgive = throttle.forgive_factor
 
 
-def confirmed_lately(perm=None):
+def confirmed_lately(perm=None, *, fully=False):
     """
     Open the view to whoever signed in or confirmed within 10 minutes; ask the others.
 
@@ -85,14 +112,14 @@ def confirmed_lately(perm=None):
     def decorate(view):
         @wraps(view)
         def guarded(request, *args, **kwargs):
-            return ask(request, perm) or view(request, *args, **kwargs)
+            return ask(request, perm, fully=fully) or view(request, *args, **kwargs)
 
         return guarded
 
     return decorate
 
 
-def ask(request, perm=None):
+def ask(request, perm=None, *, fully=False):
     """
     The page that asks, or None if there is no need to.
 
@@ -101,14 +128,14 @@ def ask(request, perm=None):
     """
     if perm and scope(request.user, perm) == NONE:
         return None
-    if is_fresh(request):
+    if is_fresh(request, fully):
         return None
     answered = f"{PREFIX}-again" in request.POST
     typed = request.POST if answered else None
-    form = ConfirmForm(typed, prefix=PREFIX, request=request)
+    form = ConfirmForm(typed, prefix=PREFIX, request=request, fully=fully)
     again = request.POST[f"{PREFIX}-again"] if answered else request.method
     if form.is_valid():
-        request.session["confirmed_at"] = time()
+        _confirm(request, form.fully)
         return None if again == "POST" else redirect(request.get_full_path())
     kept = [
         (name, value)
@@ -118,11 +145,25 @@ def ask(request, perm=None):
     ]
     too_often = form.has_error(forms.forms.NON_FIELD_ERRORS, "too_many_login_attempts")
     status = 429 if too_often else 422 if request.method == "POST" else 200
-    context = {"form": form, "kept": kept, "again": "POST" if again == "POST" else "GET"}
+    context = {
+        "form": form,
+        "kept": kept,
+        "again": "POST" if again == "POST" else "GET",
+        "options": factors.question(request.user),
+    }
     return render(request, "account/confirm.html", context, status=status)
 
 
-def is_fresh(request):
+def _confirm(request, fully):
+    """The session goes on under a new key: whoever took the old one has nothing of this."""
+    request.session.cycle_key()
+    request.session["confirmed_at"] = time()
+    if fully or not request.user.has_factor:
+        request.session["confirmed_fully_at"] = time()
+
+
+def is_fresh(request, fully=False):
     """Whether the person behind this session proved lately who they are."""
-    times = (request.session.get(name, 0) for name in ("signed_in_at", "confirmed_at"))
+    confirmed = "confirmed_fully_at" if fully else "confirmed_at"
+    times = (request.session.get(name, 0) for name in ("signed_in_at", confirmed))
     return time() - max(times) < settings.CONFIRM_AGAIN.total_seconds()

@@ -69,8 +69,8 @@ class PasskeyForm(CredentialForm):
 
     def clean_credential(self):
         credential = self.cleaned_data["credential"]
-        _checked(webauthn.parse_registration_response, credential)
-        _checked(webauthn.complete_registration, credential)
+        factors.checked(webauthn.parse_registration_response, credential)
+        factors.checked(webauthn.complete_registration, credential)
         return credential
 
 
@@ -92,33 +92,17 @@ class SignInForm(PlainForm):
             raise ValidationError({"code": _("Enter the code.")})
         guess = guard(self.request, self.person)
         try:
-            self.used = self._used(code, credential)
+            self.used = factors.use(self.person, code=code, credential=credential)
         except ValidationError:
             entrance.fail(self.request, self.person, "fail_factor")
             raise
         forgive(self.request, self.person, guess)
         return typed
 
-    def _used(self, code, credential):
-        if code:
-            if factor := factors.use_up(self.person, code):
-                return factor
-            raise factors.wrong_code()
-        _checked(webauthn.parse_authentication_response, credential)
-        return _checked(webauthn.complete_authentication, self.person, credential)
-
 
 def _typed(request):
     """An empty POST is typed too."""
     return request.POST if request.method == "POST" else None
-
-
-def _checked(look, *args):
-    """What a browser sends may be anything: to allauth's own refusals, add what it trips over."""
-    try:
-        return look(*args)
-    except (ValidationError, ValueError, TypeError, LookupError, AttributeError):
-        raise ValidationError(_("The passkey did not answer. Try again.")) from None
 
 
 @login_stage_required(stage=AuthenticateStage.key, redirect_urlname="account_login")
@@ -131,13 +115,9 @@ def authenticate(request):
     if form.is_valid():
         form.used.record_usage()
         return stage.exit()
-    own = factors.of(person)
-    options = None
-    if any(factor.type == factors.PASSKEY for factor in own):
-        options = json.dumps(webauthn.begin_authentication(person), default=dict)
     too_often = form.has_error(NON_FIELD_ERRORS, "too_many_login_attempts")
     status = 429 if too_often else 422 if form.is_bound else 200
-    context = {"form": form, "options": options}
+    context = {"form": form, "options": factors.question(person)}
     return render(request, "account/factor_sign_in.html", context, status=status)
 
 
@@ -154,7 +134,7 @@ def overview(request):
 
 @require_http_methods(PAGES)
 @not_in_demo
-@confirmed_lately()
+@confirmed_lately(fully=True)
 def add_app(request):
     """Show a seed to an app, and keep it once the app shows the right code."""
     secret = _pending(request)
@@ -214,7 +194,7 @@ def _just_made(request):
 
 @require_http_methods(PAGES)
 @not_in_demo
-@confirmed_lately()
+@confirmed_lately(fully=True)
 def add_passkey(request):
     form = PasskeyForm(_typed(request))
     if form.is_valid():
@@ -227,7 +207,7 @@ def add_passkey(request):
 
 @require_http_methods(PAGES)
 @not_in_demo
-@confirmed_lately()
+@confirmed_lately(fully=True)
 def remove(request, pk):
     own = factors.of(request.user)
     factor = get_object_or_404(own, pk=pk)
@@ -241,7 +221,7 @@ def remove(request, pk):
 
 @require_http_methods(PAGES)
 @not_in_demo
-@confirmed_lately()
+@confirmed_lately(fully=True)
 def codes(request):
     """How many recovery codes are left, and those just made; POST makes new ones."""
     if request.method == "POST" and request.user.has_factor:
@@ -275,4 +255,4 @@ class ResetView(VerbView):
         return reverse("admin:accounts_user_change", args=[self.record.pk])
 
 
-reset = confirmed_lately("accounts.reset_factor_user")(ResetView.as_view())
+reset = confirmed_lately("accounts.reset_factor_user", fully=True)(ResetView.as_view())

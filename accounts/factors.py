@@ -5,6 +5,7 @@ allauth keeps them (``Authenticator``) and knows their mathematics; the verbs he
 a code is used up here: once, whichever process it reaches.
 """
 
+import json
 import logging
 from base64 import urlsafe_b64encode
 from hashlib import sha256
@@ -14,6 +15,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
 from allauth.mfa.utils import decrypt, encrypt
+from allauth.mfa.webauthn.internal import auth as webauthn
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -182,6 +184,35 @@ def reset(person, *, by):
         transaction.on_commit(
             lambda: AccountAdapter().send_mail("account/email/factor_reset", person.email, context)
         )
+
+
+def question(person):
+    """What a browser asks the passkeys of ``person``, as JSON; None: they have none."""
+    if not of(person).filter(type=PASSKEY).exists():
+        return None
+    return json.dumps(webauthn.begin_authentication(person), default=dict)
+
+
+def use(person, *, code="", credential=None):
+    """
+    The factor that the code, or else the answer of a passkey, belongs to.
+
+    Raise ValidationError if it is none of theirs; a code is used up.
+    """
+    if code:
+        if factor := use_up(person, code):
+            return factor
+        raise wrong_code()
+    checked(webauthn.parse_authentication_response, credential)
+    return checked(webauthn.complete_authentication, person, credential)
+
+
+def checked(look, *args):
+    """What a browser sends may be anything: to allauth's own refusals, add what it trips over."""
+    try:
+        return look(*args)
+    except (ValidationError, ValueError, TypeError, LookupError, AttributeError):
+        raise ValidationError(_("The passkey did not answer. Try again.")) from None
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from . import absences, workflow
+from .confirm import ask
 from .forms import AbsenceForm, EndAbsenceForm, EndSessionForm, PreferencesForm
 from .models import Absence, Session
 from .permissions import tables
@@ -36,10 +37,12 @@ def preferences(request):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def own_sessions(request):
-    """Where one is signed in; POST ends one of the others, or all of them."""
-    mine = Session.objects.open_of(request.user)
+    """Where one is signed in; POST ends one of the others, or all of them, asked once more."""
     if request.method != "POST":
+        mine = Session.objects.open_of(request.user)
         return render(request, "accounts/sessions.html", {"sessions": mine})
+    if page := ask(request):
+        return page
     others = Session.objects.filter(person=request.user)
     others = others.exclude(session_key=request.session.session_key)
     form = EndSessionForm(request.POST, sessions=others)

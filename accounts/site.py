@@ -31,12 +31,12 @@ class Administration(AdminSite):
         return {"site_header": self.site_header, "site_title": self.site_title}
 
     def admin_view(self, view, cacheable=False):
-        """Who may not is told whom to ask; who may is asked for the password again, if long ago."""
+        """Who may not is told whom to ask; who may is asked once more who they are, if long ago."""
 
         @wraps(view)
         def guarded(request, *args, **kwargs):
             require(request.user, PERM)
-            return ask(request, PERM) or view(request, *args, **kwargs)
+            return ask(request, PERM, fully=True) or view(request, *args, **kwargs)
 
         return guarded
 

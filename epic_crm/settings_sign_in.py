@@ -61,7 +61,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = environment.number("TRUSTED_PROXIES", 0)
 
 MFA_ADAPTER = "accounts.factors.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
-MFA_TOTP_TOLERANCE = 1  # A clock may be half a minute off.
+MFA_TOTP_TOLERANCE = 0  # A code is good for its half minute: ASVS 5.0, 6.5.5.
 # Who must have a second factor from the first sign-in on; others may.
 SECOND_FACTOR_TEAMS = environment.teams("SECOND_FACTOR_TEAMS", "management")
 if DEMO:  # The accounts are everybody's.

@@ -28,7 +28,8 @@ def test_every_page(tls, cast, world):
         for address in [*addresses, *ERRORS, "/login/", "/healthz"]:
             page, in_clear = browser.get(address), Client().get(address)
             points = observatory.score(page, in_clear)
-            if points < 130:
+            # For who watches, one word and no page: in clear, too.
+            if points < 130 and address != "/healthz":
                 poor[who, address] = points, observatory.modifiers(page, in_clear)
             for response in (page, browser.head(address), browser.options(address)):
                 assert told(response) == ALWAYS, address

@@ -30,25 +30,25 @@ const answer = (credential) => {
 };
 
 // Only where it can work: a browser that knows them, and HTTPS or localhost.
-for (const form of document.querySelectorAll("form[data-passkey]")) {
+for (const button of document.querySelectorAll("[data-passkey]")) {
   if (!window.PublicKeyCredential) continue;
-  document.querySelector("[data-without-passkeys]").hidden = true;
-  form.hidden = false;
-  form.addEventListener("submit", async (event) => {
+  for (const part of document.querySelectorAll("[data-without-passkeys]")) part.hidden = true;
+  for (const part of [button, ...document.querySelectorAll("[data-with-passkeys]")]) part.hidden = false;
+  button.addEventListener("click", async (event) => {
     event.preventDefault();
     const failed = document.querySelector("[data-passkey-failed]");
     failed.hidden = true;
     try {
-      const asked = question(form.dataset.options);
-      const credential = form.dataset.passkey === "new"
+      const asked = question(button.dataset.options);
+      const credential = button.dataset.passkey === "new"
         ? await navigator.credentials.create(asked)
         : await navigator.credentials.get(asked);
-      form.elements.credential.value = answer(credential);
+      button.form.querySelector("[name$=credential]").value = answer(credential);
     } catch {
       failed.hidden = false;
       failed.focus();
       return;
     }
-    form.submit();
+    button.form.requestSubmit();
   });
 }

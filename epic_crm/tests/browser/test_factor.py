@@ -4,8 +4,10 @@ import pytest
 from playwright.sync_api import expect
 
 from accounts import factors
+from accounts.models import Session
+from accounts.sessions import SessionStore
 from accounts.tests.factories import passkey_credential
-from accounts.tests.test_factor import SECRET, shown
+from accounts.tests.test_factor import shown, with_app
 from accounts.tests.test_login import PASSWORD
 
 from .sound import WIDTHS, faults
@@ -89,9 +91,31 @@ def test_another_passkey_does_not_sign_in(window, live_server, owner):
     expect(page).to_have_url(live_server.url + STEP)
 
 
-def test_without_a_script_the_page_says_so_and_a_code_does(window, live_server, owner):
+def test_a_passkey_confirms_with_the_password(window, live_server, owner):
+    """An hour after signing in, before one’s own factors."""
+    page = window(locale="en-GB")
+    authenticator(page)
+    sign_in(page, live_server.url, owner)
+    page.goto(f"{live_server.url}{PAGE}passkey/")
+    page.get_by_label("Name of the passkey").fill("Office computer")
+    page.get_by_role("button", name="Add a passkey").click()
+    expect(page.get_by_role("heading", name="10 codes left")).to_be_visible()
+
+    store = SessionStore(Session.objects.get(person=owner).session_key)
+    store["signed_in_at"] -= 3600
+    store.save()
+    page.goto(f"{live_server.url}{PAGE}codes/")
+    page.get_by_role("button", name="Use a passkey").click()
+    expect(page.get_by_text("Enter your password.").first).to_be_visible()
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Use a passkey").click()
+    expect(page.get_by_role("heading", name="10 codes left")).to_be_visible()
+
+
+def test_without_a_script_the_page_says_so_and_a_code_does(window, live_server, owner, settings):
+    settings.MFA_TOTP_TOLERANCE = 1  # A slow machine.
     factors.add_passkey(owner, name="Key", credential=passkey_credential())
-    factors.add_app(owner, secret=SECRET, code=shown(steps=-1))
+    with_app(owner)
     page = window(locale="en-GB", java_script_enabled=False)
     sign_in(page, live_server.url, owner)
     expect(page.get_by_text("Passkeys do not work in this browser here")).to_be_visible()
@@ -104,7 +128,7 @@ def test_without_a_script_the_page_says_so_and_a_code_does(window, live_server, 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_axe_finds_nothing(window, live_server, owner, cast, settings, width):
     found = []
-    factors.add_app(owner, secret=SECRET, code=shown(steps=-1))
+    with_app(owner)
     factors.add_passkey(owner, name="Key", credential=passkey_credential())
     app = factors.of(owner).first().pk
     pages = {
