@@ -119,6 +119,7 @@ class UserAdmin(admin.ModelAdmin):
             "deactivate": ("<int:pk>/deactivate/", pages.Deactivate.as_view()),
             "reactivate": ("<int:pk>/reactivate/", pages.Reactivate.as_view()),
             "delete": ("<int:pk>/delete/", pages.Delete.as_view()),
+            "unblock": ("<int:pk>/unblock/", pages.unblock),
             "invitation": ("<int:pk>/invitation/", pages.invitation),
         }
         return [

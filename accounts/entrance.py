@@ -9,7 +9,7 @@ import logging
 from ipaddress import ip_address, ip_network
 
 from allauth.account.adapter import get_adapter
-from allauth.core.internal.ratelimit import consume
+from allauth.core.internal.ratelimit import clear, consume
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, models, transaction
@@ -58,7 +58,10 @@ verbs.update(
             "shield-x", _("The password of %(what)s, asked once more, was wrong")
         ),
         "fail_unknown": _failed("person-x", _("A sign-in without an account failed"), "address"),
-        "lock_out": _failed("lock", _("Too many attempts on the account of %(what)s: it is shut")),
+        "lock_out": _failed(
+            "lock",
+            _("Too many attempts on the account of %(what)s: sign-ins are refused for 15 minutes"),
+        ),
         "lock_unknown": _failed(
             "lock", _("Too many attempts with an address without an account"), "address"
         ),
@@ -134,9 +137,17 @@ def lock_out(request, email):
     if not _is_room(request, "lock", mark(email)):
         return
     person = User.objects.filter(email__iexact=email).first()
-    told = {"network": network(request)} | ({} if person else {"address": mark(email)})
-    verb = "lock_out" if person else "lock_unknown"
-    _at_most(request, "failure", "all", verb, AnonymousUser(), person or User(), told)
+    told = {"network": network(request)}
+    if person:  # However much else failed: our accounts are few, and management is told of it.
+        journal.record(AnonymousUser(), "lock_out", person, _facts(told))
+    else:
+        told["address"] = mark(email)
+        _at_most(request, "failure", "all", "lock_unknown", AnonymousUser(), User(), told)
+
+
+def lock_out_anew(email):
+    """The account is shut no more: if it is shut again, that is said again."""
+    clear(None, app="allauth.account", action="journal_lock", key=mark(email))
 
 
 def refuse(request, refusal: PermissionDenied | None = None):

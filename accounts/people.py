@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from history import journal
 from history.verbs import Kind, Verb, verbs
 
-from . import absences, delegations, sessions
+from . import absences, delegations, entrance, sessions, throttle
 from .access import Moment, WrongMoment, moments, require
 from .models import Team, User
 from .portfolio import portfolio
@@ -66,6 +66,12 @@ verbs.update(
             gettext_lazy("You reopened the account of %(what)s"),
             gettext_lazy("%(who)s reopened the account of %(what)s"),
             kind=Kind.ADMIN,
+        ),
+        "unblock": Verb(
+            "unlock",
+            gettext_lazy("You unblocked the sign-in of %(what)s"),
+            gettext_lazy("%(who)s unblocked the sign-in of %(what)s"),
+            kind=Kind.ACCESS,
         ),
         "delete_user": Verb(
             "trash",
@@ -145,6 +151,21 @@ def reactivate(person, *, by):
     person.save(update_fields=["is_active"])
     journal.record(by, "reactivate", person, {"is_active": (False, True)})
     return person
+
+
+@transaction.atomic
+def unblock(person, *, by):
+    """
+    Whoever was refused after too many attempts may try again at once: password and second factor,
+    in whatever browser. Return whether anybody was.
+    """
+    person = lock(person)
+    require(by, "accounts.manage_user", person)
+    was_blocked = throttle.unblock(person.email)
+    if was_blocked:
+        entrance.lock_out_anew(person.email)
+        journal.record(by, "unblock", person)
+    return was_blocked
 
 
 @transaction.atomic

@@ -9,11 +9,11 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from history.models import Entry
 
-from . import invitations, mail, people
+from . import invitations, mail, people, throttle
 from .access import permission, require
 from .fields import PhoneFormField
 from .forms import MAIL_WANTED, OnceForm, PlainForm
@@ -125,6 +125,7 @@ def change(request, pk):
     context = {
         "form": form,
         "person": person,
+        "blocked_until": throttle.blocked_until(person.email),
         "holdings": _holdings(person),
         "story": timeline(request, Entry.objects.about(person), [person]),
         "is_oneself": person == request.user,
@@ -155,6 +156,18 @@ def _show_once(request, person):
     mailed = invitations.mail(person, mail.full_address(address))
     request.session["invitation"] = {"person": person.pk, "url": url, "mailed": mailed}
     return redirect(_link_page(person))
+
+
+@require_POST
+def unblock(request, pk):
+    person = found(request, pk, "manage")
+    if people.unblock(person, by=request.user):
+        said = _("%(person)s can sign in again at once.")
+        messages.success(request, said % {"person": person})
+    else:
+        messages.info(request, _("Sign-in was not blocked any more."))
+    from_team = "from_team" in request.POST
+    return redirect("dashboard:person", person.pk) if from_team else redirect(_page(person))
 
 
 class PersonView(VerbView):

@@ -8,7 +8,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import brake
+from accounts import brake, throttle
 from accounts.access import chance, require
 from accounts.confirm import confirmed_lately
 from accounts.counting import counts
@@ -59,6 +59,7 @@ def person(request, pk):
     person = get_object_or_404(_people().annotate(may_lift=may_lift), pk=pk)
     context = {
         "person": person,
+        "blocked_until": throttle.blocked_until(person.email),
         "used": brake.used(person),
         "is_lifted": brake.is_lifted(person),
         "holdings": [

@@ -15,9 +15,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.timezone import localtime
 
-from accounts import invitations, known
+from accounts import invitations, known, throttle
+from accounts.access import Refused
+from accounts.people import unblock
 from accounts.tests.test_login import ENGLISH, PASSWORD, guess, sign_in, signed_in
 from history.models import Entry
+from history.tests.tables import nothing_changes, told
 
 LOCKED = "Too many attempts. Try again in 15 minutes or ask management."
 ADDRESS_LIMIT = settings.ACCOUNT_RATE_LIMITS | {"login_failed_address": "3/15m/ip"}
@@ -188,14 +191,111 @@ class TestKnownBrowser:
         assert numbers[0] is None
         assert len(set(numbers)) == 6
 
-    def test_whoever_is_guessed_at_for_ever_asks_management(self, browser, owner, cast):
+    @pytest.mark.parametrize("where", ["elsewhere", "in one's own browser"])
+    def test_whoever_is_guessed_at_for_ever_asks_management(self, owner, own_browser, cast, where):
         """A link of theirs proves whose account it is: no need to wait until it is over."""
+        browser = Client() if where == "elsewhere" else own_browser
+        assert guess(browser, owner.email, 11)[-1] == 429
         guess(Client(), owner.email, 11)
         given = invitations.invite(owner, by=cast["management"])
         browser.get(reverse("account_invitation", args=[owner.pk, given]))
         typed = {"password1": "another-long-password", "password2": "another-long-password"}
         assert browser.post("/account/invitation/", typed).status_code == 302
         assert sign_in(browser, owner.email, "another-long-password").status_code == 302
+
+
+class TestManagement:
+    """Management sees that an account is blocked, and ends it."""
+
+    def pages(self, boss, person):
+        account = reverse("admin:accounts_user_change", args=[person.pk])
+        return [boss.get(page).text for page in (f"/team/{person.pk}/", account)]
+
+    @pytest.fixture
+    def boss(self, browser, cast):
+        browser.force_login(cast["management"])
+        return browser
+
+    def test_it_works(self, boss, owner, own_browser):
+        """Whoever guessed, in whatever browser: each has counters of its own."""
+        with time_machine.travel(localtime(), tick=False) as clock:
+            guess(Client(), owner.email, 10)
+            for page in self.pages(boss, owner):
+                assert "Sign-in blocked" not in page
+            clock.shift(timedelta(minutes=3))
+            guess(Client(), owner.email.upper(), 1)
+            until = f"{localtime() + timedelta(minutes=12):%H:%M}"
+            for page in self.pages(boss, owner):
+                assert f"Sign-in blocked until {until}" in page
+            guess(own_browser, owner.email, 11)
+            until = f"{localtime() + timedelta(minutes=15):%H:%M}"
+            for page in self.pages(boss, owner):
+                assert f"Sign-in blocked until {until}" in page
+            assert sign_in(own_browser, owner.email).status_code == 429
+            with told("unblock"):
+                page = boss.post(f"/admin/accounts/user/{owner.pk}/unblock/", follow=True)
+        assert "Olivia Owner can sign in again at once." in page.text
+        for page in self.pages(boss, owner):
+            assert "Sign-in blocked" not in page
+        for browser in (own_browser, Client()):
+            assert sign_in(browser, owner.email).status_code == 302
+
+    def test_it_ends_by_itself(self, boss, owner):
+        guess(Client(), owner.email, 11)
+        boss.get("/")
+        with later(minutes=16):
+            assert throttle.blocked_until(owner.email) is None
+            with nothing_changes():
+                page = boss.post(
+                    f"/admin/accounts/user/{owner.pk}/unblock/", {"from_team": "1"}, follow=True
+                )
+        assert "Is it you?" in page.text
+
+    def test_who_was_not_blocked(self, boss, owner):
+        with nothing_changes():
+            page = boss.post(
+                f"/admin/accounts/user/{owner.pk}/unblock/", {"from_team": "1"}, follow=True
+            )
+        assert "Sign-in was not blocked any more." in page.text
+        assert page.redirect_chain[-1][0] == f"/team/{owner.pk}/"
+
+    def test_wrong_codes_too(self, boss, owner, cast):
+        """What is asked once more, for example: the wrong answers are those of a second factor."""
+        cast["colleague"].set_password(PASSWORD)
+        cast["colleague"].save()
+        person, page = Client(), "/account/second-factor/app/"
+        with time_machine.travel(localtime(), tick=False) as clock:
+            sign_in(person, cast["colleague"].email)
+            clock.shift(timedelta(minutes=11))
+            wrong = {"confirm-again": "GET", "confirm-password": "wrong"}
+            answers = [person.post(page, wrong).status_code for _n in range(11)]
+            assert answers == [422] * 10 + [429]
+            assert throttle.blocked_until(cast["colleague"].email)
+            unblock(cast["colleague"], by=cast["management"])
+            right = wrong | {"confirm-password": PASSWORD}
+            assert person.post(page, right).status_code == 302
+
+    def test_blocked_once_more_it_is_told_once_more(self, owner, cast):
+        for _time in range(2):
+            guess(Client(), owner.email, 13)
+            unblock(owner, by=cast["management"])
+        assert Entry.objects.filter(verb="lock_out").count() == 2
+
+    @pytest.mark.parametrize("who", ["owner", "support", "no team"])
+    def test_nobody_else_does(self, owner, cast, who):
+        guess(Client(), owner.email, 11)
+        with nothing_changes(), pytest.raises(Refused):
+            unblock(owner, by=cast[who])
+        assert sign_in(Client(), owner.email).status_code == 429
+        browser = Client()
+        browser.force_login(cast[who])
+        assert browser.post(f"/admin/accounts/user/{owner.pk}/unblock/").status_code == 403
+
+    def test_an_account_that_is_told_however_much_else_failed(self, owner, settings):
+        limits = settings.ACCOUNT_RATE_LIMITS | {"journal_failure": "3/15m/key"}
+        settings.ACCOUNT_RATE_LIMITS = limits
+        guess(Client(), owner.email, 11)
+        assert Entry.objects.first().verb == "lock_out"
 
 
 class TestCounters:
