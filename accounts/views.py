@@ -126,7 +126,7 @@ def saved(meanwhile):
         else:
             also = _("%(who)s also changed: %(fields)s (%(when)s).")
             when = formats.moment(entry.at, "inline")
-            said.append(also % {"who": entry.actor_name, "fields": fields, "when": when})
+            said.append(also % {"who": entry.who, "fields": fields, "when": when})
     return " ".join(said)
 
 

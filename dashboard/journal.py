@@ -26,7 +26,7 @@ from accounts.querysets import FOUND
 from clients.models import Client
 from contracts.models import Contract
 from events.models import Event
-from history.models import Entry, EntryValue
+from history.models import COMMAND, Entry, EntryValue
 from history.verbs import Kind, verbs
 from history.words import story
 
@@ -109,7 +109,7 @@ class JournalFilter(RecordFilter):
 
     def by_person(self, entries, _name, value):
         if value == "null":
-            return entries.filter(actor_id=None, actor_name="manage.py")
+            return entries.filter(actor_id=None, actor_name=COMMAND)
         return entries.filter(Q(actor_id=value) | Q(label=PEOPLE, record_id=value))
 
     def by_kind(self, entries, _name, value):

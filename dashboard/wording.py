@@ -21,7 +21,7 @@ class Told(NamedTuple):
 
     @property
     def who(self):
-        return self.notification.entry.actor_name
+        return self.notification.entry.who
 
     @property
     def values(self):

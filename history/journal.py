@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Model
 from django.utils.crypto import salted_hmac
 
-from .models import Entry, EntryValue
+from .models import COMMAND, Entry, EntryValue
 
 # Who wants to hear of every entry, in its transaction: given the entry, who did it, the subject
 # and the changes, as ``record`` got them.
@@ -56,7 +56,7 @@ def record(by, verb, subject, changes=None, *, principal=None):
 
 def _name(by):
     if by is None:
-        return "manage.py"
+        return COMMAND
     return str(by) if by.pk else ""
 
 

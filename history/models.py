@@ -1,9 +1,12 @@
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.timezone import localdate, now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from . import verbs
+
+COMMAND = "manage.py"  # What an entry calls a command on the server.
 
 
 class EntryQuerySet(models.QuerySet):
@@ -87,6 +90,12 @@ class Entry(models.Model):
 
     def __str__(self):
         return f"{self.actor_name} {self.verb} {self.label} {self.record_id}"
+
+    @property
+    def who(self):
+        """Who did it, as people read it; nothing if nobody knows."""
+        by_command = self.actor_id is None and self.actor_name == COMMAND
+        return gettext("A command on the server") if by_command else self.actor_name
 
 
 class EntryValue(models.Model):

@@ -77,7 +77,7 @@ def sentence(entry: Entry, reader=None, record=None):
         did = _fill(verb.you, what=what)
         told = gettext("%(did)s for %(principal)s")
         return _fill(told, did=did, principal=principal) if principal else did
-    who = _person(entry.actor_name)
+    who = _person(entry.who)
     if principal and reader is not None and entry.principal_id == reader.pk:
         who = _fill(gettext("%(who)s for you"), who=who)
     elif principal:

@@ -55,7 +55,7 @@ def deeds(cast, kevin, contract):
 
 def test_it_works(page, deeds, contract):
     assert page()[:7] == [
-        "manage.py reset the second factor of Samuel Support",
+        "A command on the server reset the second factor of Samuel Support",
         "Colin Colleague was refused on Cool Startup",
         "Olivia Owner signed in",
         "You changed the account of Samuel Support",
@@ -97,7 +97,7 @@ def test_by_kind(page, deeds, contract, kind, found):
 def test_by_person(page, deeds, cast):
     shown = page(f"?person={cast['support'].pk}")
     assert shown == [
-        "manage.py reset the second factor of Samuel Support",
+        "A command on the server reset the second factor of Samuel Support",
         "You changed the account of Samuel Support",
     ]
     assert page("?person=null") == shown[:1]
