@@ -1,4 +1,7 @@
-"""What management is told of who reads much or copies out: a table beside that of ``kinds``."""
+"""
+What management is told of who reads much, copies out or is guessed at, and everybody of what opens
+their own account: a table beside that of ``kinds``.
+"""
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -53,6 +56,16 @@ def _whose(deed):
     return [deed.record.pk]
 
 
+def _who_came_before(deed):
+    """Not who chooses the first password."""
+    return _whose(deed) if deed.record.last_login else []
+
+
+def _own(icon, verbs, phrase, who=_whose):
+    """What happened to one's own account, whoever did it."""
+    return Kind(icon, verbs, who, says(phrase), page="account_sessions", oneself=True)
+
+
 ALARMS = {
     "read_half": Kind(
         "eye", ("read_half",), _managers, _half, page="dashboard:person", takes_record=True
@@ -80,6 +93,31 @@ ALARMS = {
     "person_exported": Kind(
         "person-vcard", ("export_person",), _managers,
         says(_("%(who)s exported the personal file of %(what)s.")),
+    ),
+    "sign_in_blocked": _about_a_person(
+        "lock", "lock_out",
+        _("Too many attempts on the account of %(what)s: sign-ins are refused for 15 minutes."),
+        lambda told: {},
+    ),
+    "factor_added": _own(
+        "shield-lock", ("add_factor",),
+        _("A second factor was added to your account. Was it not you?"),
+    ),
+    "factor_removed": _own(
+        "shield-slash", ("remove_factor",),
+        _("A second factor was removed from your account. Was it not you?"),
+    ),
+    "factor_reset": _own(
+        "shield-slash", ("reset_factor",),
+        _("%(who)s reset the second factor of your account. Did you not ask for it?"),
+    ),
+    "codes_renewed": _own(
+        "shield-lock", ("renew_codes",),
+        _("New recovery codes were made for your account. Was it not you?"),
+    ),
+    "password_changed": _own(
+        "key", ("change_password", "accept_invitation"),
+        _("The password of your account was changed. Was it not you?"), _who_came_before,
     ),
     "events_exported": _about_a_person(
         "download", "export_events", _("%(who)s exported events (%(number)s in all)."), _number

@@ -29,6 +29,7 @@ class Kind(NamedTuple):
     page: str = ""  # Where it leads, if not to the record.
     takes_record: bool = False  # The page is one of the record it is about.
     is_done: Callable[[Any], bool] | None = None
+    oneself: bool = False  # Told to whoever did it, too: it may have been somebody else as them.
 
 
 def _past(event):

@@ -42,22 +42,25 @@ class Line(NamedTuple):
 
 def tell(entry, by, record, changes):
     """
-    Tell whoever a deed concerns, once each; never who did it. What it has done of what somebody
-    was reminded of is read.
+    Tell whoever a deed concerns, once each; who did it only what is told ``oneself``. What it has
+    done of what somebody was reminded of is read.
     """
     deed = Deed(entry, by, record, changes)
     _settle(deed)
     wanted = {
-        code: set(kind.who(deed)) - {None, entry.actor_id}
+        code: set(kind.who(deed)) - {None, None if kind.oneself else entry.actor_id}
         for code, kind in ALL.items()
         if entry.verb in kind.verbs and isinstance(record, kind.model or object)
     }
     if not any(wanted.values()):
         return
     found = []
-    for person in people(*set().union(*wanted.values())).exclude(pk=entry.actor_id):
-        code = next((c for c, who in wanted.items() if who & {person.pk, person.team}), None)
-        found.append(Notification.of(record, kind=code, to=person, entry=entry))
+    for person in people(*set().union(*wanted.values())):
+        told = [code for code, who in wanted.items() if who & {person.pk, person.team}]
+        if person.pk == entry.actor_id:
+            told = [code for code in told if ALL[code].oneself]
+        for code in told[:1]:
+            found.append(Notification.of(record, kind=code, to=person, entry=entry))
     Notification.objects.bulk_create(found)
 
 

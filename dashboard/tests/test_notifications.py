@@ -11,11 +11,13 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.timezone import localdate, make_aware, now
 
-from accounts import absences, people, requests
+from accounts import absences, factors, invitations, people, requests
 from accounts.access import Refused
 from accounts.delegations import delegate, end
 from accounts.models import User
 from accounts.records import lock, write
+from accounts.tests.factories import UserFactory, passkey_credential
+from accounts.tests.test_login import PASSWORD, guess, sign_in
 from accounts.workflow import hand_over
 from clients import workflow as clients
 from contracts.tests.factories import ContractFactory
@@ -398,3 +400,57 @@ def test_each_kind_leads_somewhere(browser, cast, gala, kevin):
     ask = {"reason": "To help", "until": localdate()}
     requests.ask(kevin, "clients.change_client", by=cast["colleague"], **ask)
     assert lines(Notification.objects.told())[0].url == "/access/"
+
+
+# --- What happens to an account -----------------------------------------------------------------
+
+
+def test_management_hears_of_a_blocked_account(browser, cast):
+    """Once, however often one tries on; not of an account that is not there."""
+    owner = cast["owner"]
+    guess(browser, owner.email, 14)
+    guess(browser, "nobody@agency.example", 14)
+    words = "Too many attempts on the account of Olivia Owner: sign-ins are refused for 15 minutes."
+    assert told(cast) == {("management", words)}
+    [line] = lines(Notification.objects.told())
+    assert line.url == reverse("dashboard:person", args=[owner.pk])
+
+
+def test_one_hears_of_what_opens_ones_own_account(browser, cast):
+    """Whoever did it: it may be somebody who sits at one's screen, or has one's password."""
+    owner, boss = cast["owner"], cast["management"]
+    owner.set_password(PASSWORD)
+    owner.save()
+    factors.add_passkey(owner, name="Key", credential=passkey_credential())
+    factors.renew_codes(owner)
+    factors.remove(factors.of(owner).get(), by=owner)
+    factors.reset(owner, by=boss)
+    factors.reset(owner, by=None)
+    sign_in(browser, owner.email)
+    Notification.objects.filter(recipient=boss).delete()
+    typed = {"oldpassword": PASSWORD, "password1": "n3w-and-quiet-one"}
+    browser.post("/account/password/", typed | {"password2": "n3w-and-quiet-one"})
+    reset = "reset the second factor of your account. Did you not ask for it?"
+    said = [
+        "The password of your account was changed. Was it not you?",
+        f"A command on the server {reset}",
+        f"Mona Manager {reset}",
+        "A second factor was removed from your account. Was it not you?",
+        "New recovery codes were made for your account. Was it not you?",
+        "A second factor was added to your account. Was it not you?",
+    ]
+    with translation.override("en"):
+        found = lines(Notification.objects.told())
+    assert [line.text for line in found] == said
+    assert {(line.notification.recipient, line.url) for line in found} == {
+        (owner, reverse("account_sessions"))
+    }
+
+
+def test_of_the_first_password_nobody_hears(cast):
+    newcomer = UserFactory(team="sales", last_login=None)
+    for number in (0, 1):
+        given = invitations.invite(newcomer, by=cast["management"])
+        invitations.accept(newcomer, given=given, password=f"n3w-and-quiet-one-{number}")
+        assert Notification.objects.count() == number
+        User.objects.filter(pk=newcomer.pk).update(last_login=now())
