@@ -24,6 +24,7 @@ from .access import actions
 from .models import Session, User
 from .sessions import device
 
+NO_FACTOR = "none"
 NETWORKS = {4: 24, 6: 48}  # Of an address, the bits that are kept.
 
 
@@ -43,6 +44,7 @@ verbs.update(
             _("%(who)s signed in"),
             "device",
             "network",
+            "factor",
             kind=Kind.ACCESS,
         ),
         "sign_out": _quiet(
@@ -105,7 +107,11 @@ facts["right"] = models.CharField(_("asked for"), choices=lambda: list(actions.i
 @transaction.atomic
 def come_in(request, person, sign_in):
     """Let ``person`` in by ``sign_in``: not without a line in the journal."""
-    told = {"device": device(request.headers.get("User-Agent", "")), "network": network(request)}
+    told = {
+        "device": device(request.headers.get("User-Agent", "")),
+        "network": network(request),
+        "factor": getattr(request, "factor_used", NO_FACTOR),  # By factor_views.authenticate.
+    }
     journal.record(person, "sign_in", person, _facts(told))
     sign_in()
 

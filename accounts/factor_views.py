@@ -14,9 +14,10 @@ from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import translation
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from . import entrance, factors
@@ -114,11 +115,29 @@ def authenticate(request):
     form = SignInForm(_typed(request), request=request, person=person)
     if form.is_valid():
         form.used.record_usage()
-        return stage.exit()
+        request.factor_used = form.used.type
+        response = stage.exit()
+        if form.used.type == factors.CODES:
+            _tell_codes_left(request, person)
+        return response
     too_often = form.has_error(NON_FIELD_ERRORS, "too_many_login_attempts")
     status = 429 if too_often else 422 if form.is_bound else 200
     context = {"form": form, "options": factors.question(person)}
     return render(request, "account/factor_sign_in.html", context, status=status)
+
+
+def _tell_codes_left(request, person):
+    """In the language of the page that comes next."""
+    left = factors.codes_left(person)
+    with translation.override(person.language or translation.get_language()):
+        words = ngettext(
+            "Recovery code used: %(number)d is left.",
+            "Recovery code used: %(number)d are left.",
+            left,
+        )
+        if not left:
+            words = _("Recovery code used: it was the last one. Make new ones.")
+        messages.warning(request, words % {"number": left})
 
 
 @require_safe
@@ -127,6 +146,7 @@ def overview(request):
     context = {
         "factors": factors.of(request.user),
         "owed": factors.is_owed(request.user),
+        "codes_left": factors.codes_left(request.user),
         "APP": factors.APP,
     }
     return render(request, "accounts/factor.html", context)

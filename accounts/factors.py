@@ -29,6 +29,7 @@ from history.verbs import Kind, Verb, facts, verbs
 from . import recovery, sessions
 from .access import require
 from .adapter import AccountAdapter
+from .entrance import NO_FACTOR
 from .records import lock
 
 APP, PASSKEY = Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN
@@ -60,7 +61,12 @@ verbs["reset_factor"] = Verb(
 )
 facts["factor"] = models.CharField(
     gettext_lazy("second factor"),
-    choices=[(APP, gettext_lazy("App")), (PASSKEY, gettext_lazy("Passkey"))],
+    choices=[
+        (APP, gettext_lazy("App")),
+        (PASSKEY, gettext_lazy("Passkey")),
+        (CODES, gettext_lazy("Recovery code")),
+        (NO_FACTOR, gettext_lazy("None")),
+    ],
 )
 
 

@@ -41,7 +41,7 @@ def test_it_works(browser, owner):  # noqa: F811
             "sign_in",
             "Olivia Owner",
             owner.pk,
-            {"device": "Firefox · Linux", "network": "192.0.2.0/24"},
+            {"device": "Firefox · Linux", "network": "192.0.2.0/24", "factor": "none"},
         ),
         ("sign_out", "Olivia Owner", owner.pk, {}),
     ]

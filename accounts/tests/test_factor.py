@@ -34,6 +34,7 @@ from accounts.tests.races import at_once
 from accounts.tests.test_login import ENGLISH, PASSWORD, sign_in, signed_in
 from history.models import Entry
 from history.tests.tables import nothing_changes, told
+from history.words import story
 
 PAGE, APP, CODES = (f"/account/second-factor/{page}" for page in ("", "app/", "codes/"))
 STEP, SECRET = "/login/second-factor/", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -312,11 +313,45 @@ class TestSignIn:
         code = factors.renew_codes(guarded)[3]
         sign_in(browser, guarded.email)
         assert step(browser, code).status_code == 302
-        assert signed_in(browser)
+        assert "Recovery code used: 9 are left." in browser.get("/").text
         assert factors.codes_left(guarded) == 9
+        assert "Recovery codes: 9 left" in browser.get(PAGE).text
         other = Client()
         sign_in(other, guarded.email)
         assert step(other, code).status_code == 422
+
+    @pytest.mark.parametrize(
+        ("language", "left", "said"),
+        [
+            ("en", 1, "Recovery code used: 1 is left."),
+            ("en", 0, "Recovery code used: it was the last one. Make new ones."),
+            ("fr", 9, "Code de secours utilisé\xa0: il vous en reste 9."),
+            ("fr", 0, "Code de secours utilisé\xa0: c’était le dernier. Créez-en de nouveaux."),
+        ],
+    )
+    def test_it_is_said_how_many_are_left(self, browser, guarded, language, left, said):
+        """In the language of the person: nobody's page was in that of the browser."""
+        User.objects.filter(pk=guarded.pk).update(language=language)
+        code, *others = factors.renew_codes(guarded)
+        for other in others[left:]:
+            factors.use_up(guarded, other)
+        sign_in(browser, guarded.email, headers={"accept-language": "de"})
+        step(browser, code)
+        assert said in browser.get("/").text
+
+    def test_the_journal_tells_with_what(self, browser, guarded, clock):
+        for code in (shown(), factors.renew_codes(guarded)[0]):
+            sign_in(browser, guarded.email)
+            step(browser, code)
+            assert "Recovery code used" not in browser.get("/").text or len(code) == 8
+            browser.post("/logout/")
+        factors.remove(factors.of(guarded).get(), by=guarded)
+        sign_in(browser, guarded.email)
+        entries = Entry.objects.filter(verb="sign_in").order_by("pk")
+        used = [entry.values.get(field="factor").new for entry in entries]
+        assert used == ["totp", "recovery_codes", "none"]
+        told = [line.changes[-1].new for line in story(entries.told())]
+        assert told == ["App", "Recovery code", "None"]
 
     def test_codes_are_not_guessed(self, browser, guarded):
         sign_in(browser, guarded.email)
