@@ -57,6 +57,17 @@ class StateFilter(KnownFilter):
         return people.filter(self.STATES[self.value()][1]) if self.value() else people
 
 
+class FactorFilter(KnownFilter):
+    title = _("Second factor")
+    parameter_name = "factor"
+
+    def lookups(self, request, model_admin):
+        return [("yes", _("Set up")), ("no", _("None"))]
+
+    def queryset(self, request, people):
+        return people.filter(has_factor=self.value() == "yes") if self.value() else people
+
+
 class HoldsFilter(KnownFilter):
     title = _("Holds")
     parameter_name = "holds"
@@ -72,8 +83,8 @@ class HoldsFilter(KnownFilter):
 class UserAdmin(admin.ModelAdmin):
     """Superusers are not there: no page shows one, or makes one."""
 
-    list_display = ["name", "email", "team_name", "state", "last_login"]
-    list_filter = [TeamFilter, StateFilter, HoldsFilter]
+    list_display = ["name", "email", "team_name", "state", "factor", "last_login"]
+    list_filter = [TeamFilter, StateFilter, FactorFilter, HoldsFilter]
     search_fields = ["first_name", "last_name", "email"]
     ordering = ["first_name", "last_name", "pk"]
     actions = None
@@ -105,6 +116,10 @@ class UserAdmin(admin.ModelAdmin):
     @admin.display(description=_("Account"), ordering="is_active")
     def state(self, person):
         return person.is_active
+
+    @admin.display(description=_("Second factor"), ordering="has_factor")
+    def factor(self, person):
+        return person.has_factor
 
     @method_decorator(require_safe)
     def changelist_view(self, request, extra_context=None):

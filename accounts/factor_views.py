@@ -145,7 +145,6 @@ def overview(request):
     """One's factors, and how to have some."""
     context = {
         "factors": factors.of(request.user),
-        "owed": factors.is_owed(request.user),
         "codes_left": factors.codes_left(request.user),
         "APP": factors.APP,
     }

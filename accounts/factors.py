@@ -95,13 +95,6 @@ def of(person):
     return Authenticator.objects.filter(user=person).exclude(type=CODES).order_by("type", "pk")
 
 
-def is_owed(person):
-    """Whether ``person`` must have one, as their team or a superuser, and has none yet."""
-    teams = settings.SECOND_FACTOR_TEAMS
-    must = person.team in teams or (person.is_superuser and teams)
-    return bool(must) and not person.has_factor
-
-
 @transaction.atomic
 def add_app(person, *, secret, code):
     """

@@ -15,7 +15,6 @@ from history.words import story
 from . import entrance
 from .access import WrongMoment
 from .brake import TooMuch
-from .factors import is_owed
 from .models import Team, User
 from .reasons import whom_to_ask
 from .typed import typed
@@ -69,7 +68,7 @@ class SecondFactorMiddleware:
         name = request.resolver_match.view_name
         way_there = name.startswith("account_factor") or name == "account_logout"
         closed = getattr(view, "login_required", True) and not way_there
-        if closed and request.user.is_authenticated and is_owed(request.user):
+        if closed and request.user.is_authenticated and request.user.owes_factor:
             return redirect("account_factor")
 
 

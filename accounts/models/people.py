@@ -92,6 +92,16 @@ class User(AbstractUser):
         """Whether a second factor guards the account. PolicyBackend brings it along too."""
         return type(self).objects.with_factor().get(pk=self.pk).has_factor
 
+    @property
+    def must_have_factor(self):
+        """As one of their team, or as a superuser."""
+        teams = settings.SECOND_FACTOR_TEAMS
+        return self.team in teams or bool(self.is_superuser and teams)
+
+    @property
+    def owes_factor(self):
+        return self.must_have_factor and not self.has_factor
+
     def get_team_display(self):
         return Team(self.team).label if self.team else _("No team")
 

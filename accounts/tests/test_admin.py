@@ -68,6 +68,7 @@ class TestList:
     def test_a_superuser_is_not_there(self, manager, cast):
         root = UserFactory(is_superuser=True, first_name="Root")
         assertNotContains(manager.get(USERS), "Root")
+        assert manager.post(page("unblock", root)).status_code == 404
         for name in ("change", "team", "deactivate", "reactivate", "delete", "invitation"):
             assert manager.get(page(name, root)).status_code == 404
             with nothing_changes():

@@ -29,7 +29,7 @@ from accounts import adapter, factors
 from accounts.access import Refused
 from accounts.hashers import PasswordHasher
 from accounts.models import Session, User
-from accounts.tests.factories import passkey_credential
+from accounts.tests.factories import UserFactory, passkey_credential
 from accounts.tests.races import at_once
 from accounts.tests.test_login import ENGLISH, PASSWORD, sign_in, signed_in
 from history.models import Entry
@@ -211,7 +211,7 @@ class TestSetUp:
     def test_removed(self, browser, guarded):
         browser.force_login(guarded)
         page = reverse("account_factor_remove", args=[factors.of(guarded).get().pk])
-        assert "It is your last one" in browser.get(page).text
+        assert "and the password alone opens your account." in browser.get(page).text
         with told("remove_factor"):
             browser.post(page)
         assert not Authenticator.objects.exists()
@@ -482,6 +482,31 @@ class TestOwed:
         browser.force_login(cast[part])
         assert signed_in(browser)
         assert browser.get(APP).status_code == 200
+
+    def test_management_sees_who_has_none(self, browser, cast):
+        """And of whom one is wanted; not of a closed account."""
+        with_app(cast["owner"])
+        boss = with_app(UserFactory(team="management", language="en"))
+        browser.force_login(boss)
+        users = "/admin/accounts/user/"
+        for page in ("/team/", users):
+            rows = browser.get(page).text.split("<tr ")
+            owing = {part for part in cast if f">{cast[part]}<" in "".join(self.marked(rows))}
+            assert owing == {"management"}, page
+        for answer, wanted in (("no", set(cast.values()) - {cast["owner"]}), ("yes", {boss})):
+            found = set(browser.get(f"{users}?factor={answer}").context["cl"].result_list)
+            assert found == wanted | ({cast["owner"]} if answer == "yes" else set())
+
+    def marked(self, rows):
+        return [row for row in rows if "t-warning" in row and "shield-slash" in row]
+
+    def test_the_last_one_is_removed_and_nothing_opens(self, browser, cast):
+        boss = with_app(cast["management"])
+        browser.force_login(boss)
+        page = reverse("account_factor_remove", args=[factors.of(boss).get().pk])
+        assert "nothing opens until you set up another." in browser.get(page).text
+        browser.post(page)
+        assert browser.get("/clients/").headers["Location"] == PAGE
 
     def test_whoever_comes_into_the_team_from_the_next_request_on(self, browser, owner, cast):
         browser.force_login(owner)
