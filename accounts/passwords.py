@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from django.contrib.auth.password_validation import MinimumLengthValidator
+from django.contrib.auth.password_validation import MinimumLengthValidator, get_password_validators
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -21,6 +21,23 @@ LONGEST = 256  # Characters: a sentence or two. What nobody types is not worth h
 def same(password):
     """What was typed, its accents composed: a Mac writes é in two characters, a PC in one."""
     return unicodedata.normalize("NFC", password)
+
+
+class FirstReasonValidator:
+    """
+    Say the first thing that is wrong, and not all: what is short is told to be so before anything
+    else is asked of it, and what is made of words that everybody tries has leaked as well.
+    """
+
+    def __init__(self, validators):
+        self.validators = get_password_validators(validators)
+
+    def validate(self, password, user=None):
+        for validator in self.validators:
+            validator.validate(password, user)
+
+    def get_help_text(self):
+        return ""
 
 
 class LengthValidator(MinimumLengthValidator):

@@ -13,7 +13,7 @@ LOGIN_REDIRECT_URL = "dashboard:home"
 # One hasher only: mixed hashes give accounts away by their timing.
 PASSWORD_HASHERS = ["accounts.hashers.PasswordHasher"]
 LEAKED_PASSWORDS = BASE_DIR / "accounts" / "leaked-passwords.txt.gz"  # docs/adr/0022.
-AUTH_PASSWORD_VALIDATORS = [
+PASSWORD_RULES = [
     {"NAME": "accounts.passwords.LengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "accounts.passwords.OwnWordsValidator"},
 ] + [
@@ -25,6 +25,9 @@ AUTH_PASSWORD_VALIDATORS = [
             "user_attributes": ["email", "first_name", "last_name"]
         },
     }.items()
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "accounts.passwords.FirstReasonValidator", "OPTIONS": {"validators": PASSWORD_RULES}}
 ]
 PASSWORD_RESET_TIMEOUT = 60 * 60
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"

@@ -76,11 +76,12 @@ class TestChange:
             ({"new": "short"}, "This password is too short."),
             ({"new": "e\u0301" * 11}, "This password is too short."),
             ({"new": "é" * 257}, "This password is too long."),
-            ({"new": "password123456"}, "This password is too common."),
+            ({"new": "Password123456"}, "words that anybody would try first"),
             ({"new": "1qaz2WSX3edc"}, "This password is too common."),
             ({"new": "bradleycooper"}, "This password is too common."),
             ({"new": "493817204655190"}, "This password is entirely numeric."),
-            ({"new": "person@agency.example"}, "The password is too similar to the"),
+            ({"new": "person@agency.example"}, "words that anybody would try first"),
+            ({"new": "elpmaxe.ycnega@nosrep"}, "The password is too similar to the"),
             ({"new": "EpicEvents2026!"}, "words that anybody would try first"),
             ({"new": "Épic-Ev3nts CRM 1"}, "words that anybody would try first"),
             ({"new": "epic events epic events"}, "words that anybody would try first"),
@@ -94,6 +95,7 @@ class TestChange:
         response = change(**typed)
         assert response.status_code == 422
         assert said in response.text
+        assert [len(errors) for errors in response.context["form"].errors.values()][:1] == [1]
         assert NEW not in response.text
         assert password_of(owner) == before
 
@@ -178,9 +180,10 @@ class TestChange:
 
 def test_thousands_that_leaked_would_else_be_taken(owner):
     """ASVS 6.2.4 asks for 3,000 that fit our rules: each of these is refused for having leaked."""
+    [rules] = get_default_password_validators()
     others = [
         validator
-        for validator in get_default_password_validators()
+        for validator in rules.validators
         if not isinstance(validator, CommonPasswordValidator)
     ]
 
@@ -189,8 +192,9 @@ def test_thousands_that_leaked_would_else_be_taken(owner):
             return validate_password(password, owner, others) is None
 
     leaked = gzip.decompress(settings.LEAKED_PASSWORDS.read_bytes()).decode().split("\n")
-    assert len([password for password in leaked if fits(password)]) > 40_000
-    for password in leaked[::500]:
+    fitting = [password for password in leaked if fits(password)]
+    assert len(fitting) > 40_000
+    for password in fitting[::500]:
         with pytest.raises(ValidationError, match="trop courant"):
             validate_password(password.title(), owner)
 
@@ -318,7 +322,7 @@ class TestReset:
         before = password_of(owner)
         response = self.choose(browser, self.link(), new="person@agency.example")
         assert response.status_code == 422
-        assert "too similar" in response.text
+        assert "words that anybody would try first" in response.text
         assert password_of(owner) == before
 
     def test_open_sessions_end(self, browser, owner):
