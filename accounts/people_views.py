@@ -143,7 +143,9 @@ def invitation(request, pk):
     if request.method == "POST":
         return _show_once(request, person)
     made = request.session.pop("invitation", {})
-    context = {**(made if made.get("person") == person.pk else {}), "person": person}
+    context: dict = {"person": person}
+    if made.get("person") == person.pk and person.invited_at:  # It was not used meanwhile.
+        context |= made | {"person": person, "until": person.invited_at + invitations.GOOD_FOR}
     return render(request, "admin/accounts/user/invitation.html", context)
 
 

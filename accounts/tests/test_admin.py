@@ -1,16 +1,19 @@
 """The admin site: managers look after users there, and nobody does anything else."""
 
+from datetime import timedelta
 from unittest.mock import Mock
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from accounts import adapter
 from accounts.models import Session, User
 from accounts.tests.factories import UserFactory
 from accounts.tests.pages import inputs
+from history import formats
 from history.tests.tables import nothing_changes, told
 
 USERS = "/admin/accounts/user/"
@@ -87,6 +90,10 @@ class TestCreate:
         assert (person.team, person.has_usable_password()) == ("sales", False)
         link = response.context["url"]
         assertContains(response, link)
+        with translation.override("en"):
+            until = formats.moment(person.invited_at + timedelta(hours=24))
+        assertContains(response, f"This link is shown only here. It works once, until {until}.")
+        assertContains(response, "Nina New then signs in with the address nina@agency.example.")
         assertNotContains(manager.get(page("invitation", person)), link)
 
         somebody = Client()
