@@ -51,7 +51,7 @@ class SignInMiddleware(LoginRequiredMiddleware):
             if request.typed:
                 context = {"sign_in_url": to_login.headers["Location"]}
                 return render(request, "session_over.html", context, status=403)
-        messages.warning(request, _("Your session has expired. Sign in to continue."))
+        messages.warning(request, _("Your session has ended. Sign in to continue."))
         return to_login
 
 

@@ -158,10 +158,10 @@ class TestSessions:
         browser.force_login(owner)
         Session.objects.all().delete()
         page = browser.get("/clients/", follow=True, headers=ENGLISH)
-        assert "Your session has expired. Sign in to continue." in page.text
+        assert "Your session has ended. Sign in to continue." in page.text
 
     def test_whoever_was_not_is_not(self, browser, db):
-        assert "expired" not in browser.get("/clients/", follow=True, headers=ENGLISH).text
+        assert "has ended" not in browser.get("/clients/", follow=True, headers=ENGLISH).text
 
     def test_twelve_hours_in_all(self, browser, owner):
         sign_in(browser, owner.email)

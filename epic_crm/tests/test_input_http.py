@@ -153,7 +153,7 @@ def test_what_was_typed_while_the_session_ended_can_be_copied(browser, cast, wor
             response = browser.post(address, posted(name, cast) | {field: text}, headers=FRENCH)
             assert response.status_code == 403, name
             assert f"<dd>{escape(text)}</dd>" in response.text, name
-            assert "Votre session a expiré." in response.text
+            assert "Votre session est terminée." in response.text
             assert f'href="{reverse("account_login")}?next={address}"' in response.text
             assert text not in browser.get(reverse("account_login")).text
     assert not Session.objects.exists()
