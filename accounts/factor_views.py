@@ -220,7 +220,8 @@ def add_passkey(request):
         return _added(request, factors.add_passkey(request.user, **form.cleaned_data))
     options = json.dumps(webauthn.begin_registration(request.user, False), default=dict)
     status = 422 if form.is_bound else 200
-    context = {"form": form, "options": options}
+    has_app = factors.of(request.user).filter(type=factors.APP).exists()
+    context = {"form": form, "options": options, "has_app": has_app}
     return render(request, "accounts/factor_passkey.html", context, status=status)
 
 

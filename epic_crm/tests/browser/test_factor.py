@@ -59,7 +59,7 @@ def test_a_passkey_is_added_and_signs_in(window, live_server, owner):
     assert [factor.data["name"] for factor in factors.of(owner)] == ["Office computer"]
     page.get_by_role("button", name="Copy the codes").click()
     expect(page.get_by_text("Codes copied")).to_be_visible()
-    copied = page.evaluate("navigator.clipboard.readText()").split()
+    copied = page.evaluate("navigator.clipboard.readText()").splitlines()
     assert copied == page.locator(".ee-codes code").all_inner_texts()
     assert factors.use_up(owner, copied[9])
     page.reload()
@@ -123,6 +123,10 @@ def test_without_a_script_the_page_says_so_and_a_code_does(window, live_server, 
     page.get_by_label("Code of your app").fill(shown())
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_text("Olivia Owner").first).to_be_visible()
+    page.goto(f"{live_server.url}{PAGE}passkey/")
+    expect(page.get_by_role("link", name="Set up an app")).to_have_count(0)  # There is one.
+    page.get_by_role("link", name="Back").click()
+    expect(page).to_have_url(live_server.url + PAGE)
 
 
 @pytest.mark.parametrize("width", WIDTHS)
