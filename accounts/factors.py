@@ -29,6 +29,7 @@ from history.verbs import Kind, Verb, facts, verbs
 from . import recovery, sessions
 from .access import require
 from .adapter import AccountAdapter
+from .passkeys import checked
 from .records import lock
 
 APP, PASSKEY = Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN
@@ -205,14 +206,6 @@ def use(person, *, code="", credential=None):
         raise wrong_code()
     checked(webauthn.parse_authentication_response, credential)
     return checked(webauthn.complete_authentication, person, credential)
-
-
-def checked(look, *args):
-    """What a browser sends may be anything: to allauth's own refusals, add what it trips over."""
-    try:
-        return look(*args)
-    except (ValidationError, ValueError, TypeError, LookupError, AttributeError):
-        raise ValidationError(_("The passkey did not answer. Try again.")) from None
 
 
 @transaction.atomic

@@ -298,7 +298,22 @@ class TestSignIn:
         assert step(browser, code).status_code == 422
         assert not signed_in(browser)
 
-    @pytest.mark.parametrize("said", ["", "null", "{}", "[]", "x", '{"id":"x"}', '"\\u0000"'])
+    @pytest.mark.parametrize(
+        "said",
+        [
+            "",
+            "null",
+            "{}",
+            "[]",
+            "x",
+            '{"id":"x"}',
+            '"\\u0000"',
+            '"\\ud800"',
+            "9" * 5000,
+            "[" * 100_000,
+        ],
+        ids=lambda said: said[:12],
+    )
     def test_what_is_no_passkey_opens_nothing(self, browser, guarded, said):
         sign_in(browser, guarded.email)
         browser.get(STEP)
