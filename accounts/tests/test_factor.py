@@ -413,6 +413,19 @@ class TestSignIn:
         settings.SECOND_FACTOR_KEY = f"new,{settings.SECOND_FACTOR_KEY}"
         assert factors.use_up(guarded, shown())
 
+    def test_and_goes_once_all_is_encrypted_anew(self, guarded, settings, capsys):
+        [code, *_more] = factors.renew_codes(guarded)
+        settings.SECOND_FACTOR_KEY = f"new,{settings.SECOND_FACTOR_KEY}"
+        with nothing_changes():
+            call_command("encrypt_factors")
+        assert "2 encrypted with the first key." in capsys.readouterr().out
+        settings.SECOND_FACTOR_KEY = "new"
+        assert factors.use_up(guarded, shown())
+        assert factors.use_up(guarded, code)
+        settings.SECOND_FACTOR_KEY = "another"
+        with pytest.raises(CommandError, match="No key opens 2"):
+            call_command("encrypt_factors")
+
     @pytest.mark.postgresql
     @pytest.mark.parametrize("_round", range(10))
     def test_two_processes_one_code(self, transactional_db, cast, _round):
