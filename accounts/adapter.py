@@ -33,6 +33,13 @@ class AccountAdapter(DefaultAccountAdapter):
         """Pages only: allauth's JSON answers would be a second way in, with its own rules."""
         return False
 
+    def is_safe_url(self, url):
+        """An address that cannot be read leads nowhere: allauth reads it before Django looks."""
+        try:
+            return super().is_safe_url(url)
+        except ValueError:
+            return False
+
     def pre_authenticate(self, request, **credentials):
         """Count by the account alone; allauth adds the Host header, whose port is free."""
         self._login_failed_rl_usage = throttle.count(request, credentials["email"])

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from . import entrance, factors, throttle
 from .access import NONE, scope
 from .forms import PlainForm
+from .passkeys import CredentialField
 
 PREFIX = "confirm"
 
@@ -38,11 +39,7 @@ class ConfirmForm(PlainForm):
         max_length=20,
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
     )
-    credential = forms.JSONField(
-        required=False,
-        widget=forms.HiddenInput,
-        error_messages={"invalid": _("The passkey did not answer. Try again.")},
-    )
+    credential = CredentialField(required=False)
 
     def __init__(self, *args, request, fully, **kwargs):
         super().__init__(*args, **kwargs)

@@ -26,6 +26,7 @@ from .confirm import confirmed_lately, forgive, guard
 from .forms import PlainForm
 from .login import not_in_demo
 from .models import User
+from .passkeys import CredentialField, checked
 from .views import VerbView
 
 # In the session, encrypted: a seed until the first code shows that it has arrived, and recovery
@@ -47,31 +48,19 @@ class AppForm(PlainForm):
     code = code_field(label=gettext_lazy("Code of the app"), help_text=gettext_lazy("Six digits."))
 
 
-class CredentialForm(PlainForm):
-    """What the browser says for a passkey; static/js/passkeys.js fills it in."""
-
-    credential = forms.JSONField(
-        widget=forms.HiddenInput,
-        error_messages={
-            name: gettext_lazy("The passkey did not answer. Try again.")
-            for name in ("required", "invalid")
-        },
-    )
-
-
-class PasskeyForm(CredentialForm):
+class PasskeyForm(PlainForm):
     name = forms.CharField(
         label=gettext_lazy("Name of the passkey"),
         help_text=gettext_lazy("To tell it from others, for example: office computer."),
         max_length=60,
         error_messages={"required": gettext_lazy("Enter a name.")},
     )
-    field_order = ["name", "credential"]
+    credential = CredentialField()
 
     def clean_credential(self):
         credential = self.cleaned_data["credential"]
-        factors.checked(webauthn.parse_registration_response, credential)
-        factors.checked(webauthn.complete_registration, credential)
+        checked(webauthn.parse_registration_response, credential)
+        checked(webauthn.complete_registration, credential)
         return credential
 
 
@@ -79,7 +68,7 @@ class SignInForm(PlainForm):
     """The second step of signing in: a code, or a passkey of ``person``."""
 
     code = code_field(label=gettext_lazy("Code of your app, or a recovery code"), required=False)
-    credential = forms.JSONField(required=False, widget=forms.HiddenInput)
+    credential = CredentialField(required=False)
 
     def __init__(self, *args, request, person, **kwargs):
         super().__init__(*args, **kwargs)

@@ -1,5 +1,7 @@
 """How a form is laid out: crispy-forms renders it as cards of named groups of fields."""
 
+import logging
+
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Fieldset, Layout
 from crispy_forms.utils import render_field
@@ -113,6 +115,7 @@ class GroupedForm:
 
     def add_error(self, field, error):
         """Each sentence names its field: they stand in one list on top of the page."""
+        self._log(field, error)
         for each in getattr(error, "error_list", []) if field else []:
             if each.code in SENTENCES:
                 params = (each.params or {}) | {"field": self[field].label}
@@ -123,6 +126,16 @@ class GroupedForm:
                     each.message = _("%(field)s: %(problem)s")
                     each.params = params | {"problem": problem}
         super().add_error(field, error)
+
+    def _log(self, field, error):
+        """Field and kind of what is refused, in the log; never what was typed."""
+        told = error if isinstance(error, ValidationError) else ValidationError(error)
+        told = told.error_dict if hasattr(told, "error_dict") else {field or "all": told.error_list}
+        for name, errors in told.items():
+            kinds = ", ".join(sorted({each.code or "invalid" for each in errors}))
+            logging.getLogger("accounts.input").info(
+                "Refused in %s: %s (%s)", type(self).__name__, name, kinds
+            )
 
     def _clean_fields(self):
         super()._clean_fields()

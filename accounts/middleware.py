@@ -1,3 +1,5 @@
+import logging
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
@@ -94,6 +96,9 @@ class RefusalMiddleware:
         if isinstance(exception, PermissionDenied):
             entrance.refuse(request, exception)
         if isinstance(exception, WrongMoment):
+            logging.getLogger("accounts.moments").info(
+                "Refused: the wrong moment for %s", exception.record._meta.label_lower
+            )
             context = {
                 "record": exception.record,
                 "reason": why(exception, request.user),

@@ -6,6 +6,7 @@ address: docs/adr/0013. What somebody writes into it leads to that list, or nowh
 """
 
 from django.conf import settings
+from django.core.exceptions import TooManyFieldsSent
 from django.http import QueryDict
 from django.urls import reverse
 
@@ -33,7 +34,10 @@ def way_back(request, name):
     """The address of the list of that name, as this person saw it last."""
     person, _mark, text = request.COOKIES.get(_cookie(name), "").partition("?")
     known = text and person == str(request.user.pk) and len(text) <= LONGEST
-    query = f"?{QueryDict(text).urlencode()}" if known else ""
+    try:
+        query = f"?{QueryDict(text).urlencode()}" if known else ""
+    except TooManyFieldsSent:
+        query = ""
     return f"{reverse(f'{name}:list')}{query}"
 
 

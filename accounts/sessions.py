@@ -33,6 +33,10 @@ class SessionStore(DatabaseSessions):
 
         return Session
 
+    def _validate_session_key(self, key):
+        """Letters and digits, as ours are: PostgreSQL takes no NUL, which a cookie can hold."""
+        return super()._validate_session_key(key) and key.isascii() and key.isalnum()
+
     def _get_session_from_db(self):
         """One query: the row, with the team that says how long it may be idle."""
         moment = now()

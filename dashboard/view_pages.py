@@ -4,7 +4,7 @@ import json
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import TooManyFieldsSent, ValidationError
 from django.http import QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -42,7 +42,10 @@ class SaveViewForm(PlainForm):
         """Of the query only what the list itself knows is kept, whoever wrote it."""
         data = self.cleaned_data
         if "list" in data and "query" in data:
-            query = my_views.own_query(data["list"], QueryDict(data["query"]), self.by)
+            try:
+                query = my_views.own_query(data["list"], QueryDict(data["query"]), self.by)
+            except TooManyFieldsSent:
+                raise ValidationError(TOO_LONG) from None
             if len(query) > saved_views.LONGEST:
                 raise ValidationError(TOO_LONG)
             data["query"] = query

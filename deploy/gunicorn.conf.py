@@ -17,6 +17,7 @@ wsgi_app = "epic_crm.wsgi:application"
 proc_name = "epic_crm"
 bind = os.environ.get("BIND") or f"127.0.0.1:{os.environ.get('PORT') or 8000}"
 forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1,::1")
+forwarder_headers = ""  # SCRIPT_NAME and PATH_INFO come from the request line alone.
 control_socket_disable = True  # A way in that nobody here uses.
 
 worker_class = "gthread"
@@ -98,8 +99,9 @@ Cross-Origin-Opener-Policy: same-origin
 Cross-Origin-Resource-Policy: same-origin
 Cross-Origin-Embedder-Policy: require-corp
 Permissions-Policy: camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()
-
+{more}
 """
+HTTPS_ALONE = "Strict-Transport-Security: max-age=63072000; includeSubDomains; preload\n"
 
 
 def refuse(sock, status, reason, _message):
@@ -109,8 +111,11 @@ def refuse(sock, status, reason, _message):
     number = logs.number() or logs.begin()
     logging.getLogger("gunicorn.error").warning("Refused with %s", status)
     logs.end()
+    if int(status) == 501:  # Not ours to blame on the server: a coding that nobody uses.
+        status = 400
     page = f"<!doctype html><title>{reason}</title><h1>{reason}</h1>\n"
-    head = REFUSAL.format(status=status, reason=reason, number=number, length=len(page))
+    told = {"status": status, "reason": reason, "number": number, "length": len(page)}
+    head = REFUSAL.format(**told, more=HTTPS_ALONE if in_production() else "")
     util.write_nonblock(sock, (head.replace("\n", "\r\n") + page).encode("latin-1"))
 
 

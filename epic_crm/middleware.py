@@ -1,6 +1,8 @@
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.exceptions import BadRequest
+from django.http import UnreadablePostError
 from django.utils.cache import patch_vary_headers
 
 from accounts import places
@@ -36,6 +38,26 @@ class HeadersMiddleware:
             response.headers["Clear-Site-Data"] = '"cache", "storage"'
             places.forget(request, response)
         return response
+
+
+class WholeBodyMiddleware:
+    """
+    Refuse what broke off on its way here: half a note may say the opposite.
+
+    Whoever sends less than they announced is answered 400; Django would read what there is.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        try:
+            missing = int(request.META.get("CONTENT_LENGTH") or 0) > len(request.body)
+        except (UnreadablePostError, ValueError):
+            missing = True
+        if missing:
+            raise BadRequest("The body broke off.")
+        return self.get_response(request)
 
 
 class FragmentMiddleware:

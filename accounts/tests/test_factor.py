@@ -305,7 +305,22 @@ class TestSignIn:
         assert step(browser, code).status_code == 422
         assert not signed_in(browser)
 
-    @pytest.mark.parametrize("said", ["", "null", "{}", "[]", "x", '{"id":"x"}', '"\\u0000"'])
+    @pytest.mark.parametrize(
+        "said",
+        [
+            "",
+            "null",
+            "{}",
+            "[]",
+            "x",
+            '{"id":"x"}',
+            '"\\u0000"',
+            '"\\ud800"',
+            "9" * 5000,
+            "[" * 100_000,
+        ],
+        ids=lambda said: said[:12],
+    )
     def test_what_is_no_passkey_opens_nothing(self, browser, guarded, said):
         sign_in(browser, guarded.email)
         browser.get(STEP)
@@ -438,6 +453,19 @@ class TestSignIn:
     def test_a_key_that_was_replaced_still_reads(self, guarded, settings):
         settings.SECOND_FACTOR_KEY = f"new,{settings.SECOND_FACTOR_KEY}"
         assert factors.use_up(guarded, shown())
+
+    def test_and_goes_once_all_is_encrypted_anew(self, guarded, settings, capsys):
+        [code, *_more] = factors.renew_codes(guarded)
+        settings.SECOND_FACTOR_KEY = f"new,{settings.SECOND_FACTOR_KEY}"
+        with nothing_changes():
+            call_command("encrypt_factors")
+        assert "2 encrypted with the first key." in capsys.readouterr().out
+        settings.SECOND_FACTOR_KEY = "new"
+        assert factors.use_up(guarded, shown())
+        assert factors.use_up(guarded, code)
+        settings.SECOND_FACTOR_KEY = "another"
+        with pytest.raises(CommandError, match="No key opens 2"):
+            call_command("encrypt_factors")
 
     @pytest.mark.postgresql
     @pytest.mark.parametrize("_round", range(10))

@@ -53,7 +53,7 @@ def test_what_is_typed(management, cast, world, name):
         with transaction.atomic():
             response = management.post(address, body(page, field, typed), content_type=FORM_TYPE)
             if isinstance(must, Says):
-                trouble = refused(response, field, typed, must) or (
+                trouble = refused(response, field, typed, must, page) or (
                     contents() != before and "something changed"
                 )
             else:
@@ -77,7 +77,7 @@ def body(page, field, typed):
     return urlencode(page | keys(field, typed))
 
 
-def refused(response, field, typed, words):
+def refused(response, field, typed, words, page):
     """What is wrong with a refusal; nothing if it is as it must be."""
     if response.status_code != 422:
         return response.status_code, response.headers.get("Location")
@@ -89,15 +89,25 @@ def refused(response, field, typed, words):
         return "not said on the page"
     if "<script>alert" in response.text:
         return "markup"
-    return lost(response, field, typed)
+    return lost(response, field, typed, page)
 
 
-def lost(response, field, typed):
-    """What was typed, if the page that comes back does not have it."""
-    widget = response.context["form"].fields[field].widget
+def lost(response, field, typed, page):
+    """What was typed, here or in another field, if the page that comes back does not have it."""
+    there = inputs(response)
+    fields = response.context["form"].fields
+    for name, other in fields.items():
+        for key in (name, f"{name}_0", f"{name}_1"):
+            hidden = isinstance(other.widget, PasswordInput) or other.widget.is_hidden
+            if (
+                name != field
+                and not hidden
+                and there.get(key, "") != str(page.get(key, there.get(key, "")))
+            ):
+                return f"{key} is not as it was typed any more", there.get(key, "")[:80]
+    widget = fields[field].widget
     if isinstance(widget, PasswordInput | ChoiceWidget):  # A choice that there is none of.
         return None
-    there = inputs(response)
     for key, text in keys(field, typed).items():
         shown = text.decode(errors="replace") if isinstance(text, bytes) else text
         if shown.strip() and there.get(key) != composed(shown):

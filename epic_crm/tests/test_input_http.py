@@ -195,6 +195,7 @@ ELSEWHERE = [
     "/\\evil.example", "\\\\evil.example", "http:evil.example", "/\t/evil.example",
     "\x00//evil.example", " //evil.example", "//testserver@evil.example",
     "//evil.example\r\nSet-Cookie: a=b", "javascript:alert(1)", "data:text/html,x",
+    "//[", "http://[::1", "//[x]", "//\u2100", "//evil\u2100@x",
 ]  # fmt: skip
 
 
@@ -206,9 +207,17 @@ def test_nobody_is_sent_elsewhere(browser, cast, place):
     address = f"{reverse('account_login')}?{urlencode({'next': place})}"
     typed = {"login": person.email, "password": "a-long-and-quiet-password", "next": place}
     assert "evil.example" not in browser.get(reverse("account_login")).headers.get("Location", "")
+    assert browser.get(address).status_code == 200
+    wrong = browser.post(address, typed | {"password": "wrong"})
+    assert wrong.status_code == 422
     for response in (browser.post(address, typed), browser.get(address)):
         assert response.status_code == 302  # Signed in, and then again.
         assert response.headers["Location"] == "/"
+    out = browser.post(reverse("account_logout"), {"next": place})
+    assert (out.status_code, out.headers["Location"]) == (302, reverse("account_login"))
+    assert (
+        browser.get(f"{reverse('account_logout')}?{urlencode({'next': place})}").status_code < 400
+    )
 
 
 HEADERS = {
@@ -242,14 +251,28 @@ def test_headers_of_somebody_else(browser, cast, event, what):
 
 
 @pytest.mark.parametrize("name", ["session", "language", "messages", "list_clients", "csrf"])
-@pytest.mark.parametrize("value", ["x" * 4000, "é\xff", "[[", "1?view=all&after=x%00", "null"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "x" * 4000,
+        "é\xff",
+        "[[",
+        "%(key)s?view=all&after=x%%00",
+        "%(key)s?" + "&" * 1400,
+        "a\0" * 9,
+        "null",
+    ],
+)
 def test_cookies_of_somebody_else(browser, cast, kevin, name, value):
-    browser.force_login(cast["owner"])
-    browser.cookies[name] = value
+    """As a browser sends them: quoted, any character can come."""
+    person = cast["owner"]
+    browser.force_login(person)
+    browser.cookies[name] = value.replace("%(key)s", str(person.pk)).replace("%%", "%")
     with nothing_changes():
-        assert browser.get(kevin.get_absolute_url()).status_code == (
-            302 if name == "session" else 200
-        )
+        for address in (kevin.get_absolute_url(), f"{kevin.get_absolute_url()}edit/"):
+            signed_in = 302 if name == "session" else 200
+            assert browser.get(address).status_code == signed_in
+        assert browser.get("/healthz").status_code == 200
 
 
 # --- Bodies -------------------------------------------------------------------------------------

@@ -65,6 +65,30 @@ class TestRequest:
             assert any(line["message"].startswith("Incident ") for line in mine)
             assert any("errors" in line for line in mine)
 
+    def test_what_is_refused_is_told_by_field_and_kind_and_not_as_it_was_typed(self, cast, event):
+        """Input that no page of ours sends, a token that is none, a verb that comes too early."""
+        browser = visitor(cast["management"])
+        with written() as lines:
+            typed = {"company_name": "Dupont\u202e", "stage": "marie.dupont", "email": "Dupont"}
+            answers = [
+                browser.post("/clients/new/", typed),
+                browser.post(f"/events/{event.pk}/complete/"),
+            ]
+            strict = Client(enforce_csrf_checks=True)
+            answers.append(
+                strict.post("/login/", {"login": "Dupont", "csrfmiddlewaretoken": "tok3n"})
+            )
+        assert [answer.status_code for answer in answers] == [422, 409, 403]
+        told = [json.loads(line) for line in lines()]
+        said = [
+            [t["message"] for t in told if t["request"] == a.headers[logs.HEADER]] for a in answers
+        ]
+        assert "Refused in NewClientForm: company_name (unseen)" in said[0]
+        assert "Refused in NewClientForm: stage (invalid_choice)" in said[0]
+        assert "Refused: the wrong moment for events.event" in said[1]
+        assert any("Forbidden" in message for message in said[2])
+        assert not any(secret in line for secret in SECRETS for line in lines())
+
     @pytest.mark.parametrize("status", [200, 302, 400, 404])
     def test_every_answer_has_one_and_none_from_outside(self, db, status):
         page = {200: "/login/", 302: "/", 400: "/login/", 404: "/nowhere/"}[status]

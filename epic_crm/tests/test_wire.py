@@ -86,6 +86,8 @@ ASKED = {
     "no token": (403, f"POST /login/ HTTP/1.1\r\n{COMMON}Content-Length: 0\r\n\r\n"),
     "no HTTP": (400, "evil.example<script>\r\n\r\n"),
     "no method": (400, f"<evil.example> / HTTP/1.1\r\n{COMMON}\r\n"),
+    "no coding": (400, f"POST /login/ HTTP/1.1\r\n{COMMON}Transfer-Encoding: foo\r\n\r\n"),
+    "another root": (200, f"GET /login/ HTTP/1.1\r\n{COMMON}SCRIPT_NAME: /evil\r\n\r\n"),
     "no header": (400, f"GET / HTTP/1.1\r\n{COMMON}evil.example\r\n\r\n"),
     "long address": (414, f"GET /{'x' * 5000} HTTP/1.1\r\n{COMMON}\r\n"),
     "long header": (431, f"GET / HTTP/1.1\r\n{COMMON}X-Long: {'x' * 9000}\r\n\r\n"),
@@ -102,6 +104,19 @@ def test_every_answer_has_each_header_once(port):
         assert {name: told.get(name) for name in ALWAYS} == ALWAYS, what
         assert told["Cache-Control"] == PRIVATE, what
         assert "evil" not in body + str(headers), what
+        if "X-Forwarded-Proto" in asked or what == "no HTTP":  # Not in clear.
+            assert told["Strict-Transport-Security"].startswith("max-age=63072000"), what
+
+
+def test_a_body_that_breaks_off_is_refused(port):
+    """Half a sentence may say the opposite of the whole."""
+    head = f"POST /login/ HTTP/1.1\r\n{COMMON}Content-Type: application/x-www-form-urlencoded\r\n"
+    for missing, status in ((0, 403), (1, 400)):  # It has no token.
+        with socket.create_connection(("127.0.0.1", port), timeout=20) as line:
+            line.sendall(f"{head}Content-Length: {8 + missing}\r\n\r\nlogin=ab".encode())
+            line.shutdown(socket.SHUT_WR)
+            received = b"".join(iter(lambda: line.recv(65536), b"")).decode()
+        assert int(received.split()[1]) == status
 
 
 def test_a_file_is_kept_for_ever_and_by_no_other_site(port):

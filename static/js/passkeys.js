@@ -16,10 +16,9 @@ const question = (text) => {
 };
 
 const answer = (credential) => {
-  const response = {};
-  for (const part of ["clientDataJSON", "attestationObject", "authenticatorData", "signature", "userHandle"]) {
-    if (credential.response[part]) response[part] = encode(credential.response[part]);
-  }
+  const parts = ["clientDataJSON", "attestationObject", "authenticatorData", "signature", "userHandle"];
+  const said = parts.filter((part) => credential.response[part]);
+  const response = Object.fromEntries(said.map((part) => [part, encode(credential.response[part])]));
   return JSON.stringify({
     id: credential.id,
     rawId: encode(credential.rawId),

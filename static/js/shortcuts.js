@@ -27,6 +27,7 @@
     return Boolean(next);
   };
   const keys = {
+    __proto__: null, // A key that is none of these is nothing.
     n: () => use(document.querySelector("[data-key=n]")),
     m: () => use(document.querySelector("[data-key=m]")),
     j: () => walk(1),
