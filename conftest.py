@@ -67,7 +67,13 @@ def pytest_sessionfinish(session):
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """Who did not hang up in time, a thread of a race, must not keep the database from going."""
+    """
+    Room for races in the pool of PostgreSQL, which is smaller in earnest.
+
+    Who did not hang up in time, a thread of a race, must not keep the database from going.
+    """
+    if room := getattr(connection, "pool", None):
+        room.resize(1, 16)
     yield
     if connection.vendor == "postgresql":
         with django_db_blocker.unblock(), connection.cursor() as cursor:

@@ -118,7 +118,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     DATABASES["default"]["OPTIONS"] = DATABASES["default"].get("OPTIONS", {}) | {
-        "pool": {"min_size": 1, "max_size": 8},
+        # As many as a process has threads (deploy/gunicorn.conf.py). Of more, all cut at once by a
+        # restart of the database, a request would try each, and wait longer each time.
+        "pool": {"min_size": 1, "max_size": 4},
         # Milliseconds: a question, a wait for a lock, a transaction left open.
         "options": "-c statement_timeout=15000 -c lock_timeout=5000"
         " -c idle_in_transaction_session_timeout=30000"

@@ -79,9 +79,6 @@ def at_once(transactional_db):
     The threads and their connections are kept from round to round: that is what makes it quick.
     """
     pools = {}
-    room = getattr(connection, "pool", None)  # Of PostgreSQL; smaller, in earnest.
-    if room:
-        room.resize(1, 16)
 
     def run(start, deed):
         start.wait(20)
@@ -99,8 +96,6 @@ def at_once(transactional_db):
     for size, pool in pools.items():
         do(*[lambda: connection.close()] * size)  # Each thread its own.
         pool.shutdown()
-    if room:
-        room.resize(1, 8)
 
 
 @pytest.fixture
