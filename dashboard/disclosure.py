@@ -70,7 +70,8 @@ def parts(client):
     as_long = _("As long as the contact details.")
     accounted = _(
         "Once signed: company, reference, amount and dates until %(years)d years after the end of"
-        " the year of signature. All the rest as long as the contact details."
+        " the year of the last document: signature, payment due or event. All the rest as long as"
+        " the contact details."
     ) % {"years": years["contracts"]}
     return [
         Part(

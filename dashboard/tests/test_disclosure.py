@@ -46,7 +46,7 @@ def test_it_works(boss, zenobie, with_event):
         "article 6(1)(f)",
         "L123-22",
         "Until 3 years after",
-        "until 10 years after the end of the year of signature",
+        "until 10 years after the end of the year of the last document",
         "www.cnil.fr",
     ):
         assertContains(page, said)
