@@ -92,15 +92,18 @@ def closed():
 
 def traces():
     """
-    What the journal tells of who came in, failed to, or was refused, and of accounts that are
-    gone but for their names: those stand in every entry of their deeds.
+    What the journal tells of who came in, failed to, or was refused, and of accounts that have
+    been gone for so long, but for their names: those stand in every entry of their deeds.
     """
+    day = before("traces")
     passing = (Verb.ACCESS, Verb.FAILURE, Verb.REFUSAL)
     codes = [code for code, verb in verbs.items() if verb.kind in passing]
     there = User.objects.filter(pk=OuterRef("entry__record_id"))
-    gone = Q(entry__label=User._meta.label_lower) & ~Exists(there)
+    account = {"label": User._meta.label_lower, "record_id": OuterRef("entry__record_id")}
+    lately = Entry.objects.filter(verb="delete_user", at__date__gt=day, **account)
+    gone = Q(entry__label=account["label"]) & ~Exists(there) & ~Exists(lately)
     gone &= ~Q(field__in=("first_name", "last_name"))
-    old = EntryValue.objects.filter(entry__at__date__lte=before("traces"))
+    old = EntryValue.objects.filter(entry__at__date__lte=day)
     return _telling(old.filter(Q(entry__verb__in=codes) | gone))
 
 

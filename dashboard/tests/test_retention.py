@@ -1,4 +1,4 @@
-"""Until which day what is held is needed, sign by sign."""
+"""Until which day what is held is needed, sign by sign; and what the command makes of it."""
 
 from datetime import date, datetime, timedelta
 from io import StringIO
@@ -6,16 +6,23 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
+from django.db import OperationalError
+from django.http import Http404
+from django.utils.timezone import localdate
 
+from accounts import search_index
+from accounts.people import change_user, deactivate
 from accounts.workflow import add_note
 from clients.models import Client
 from clients.tests.factories import ClientFactory
 from contracts.models import Contract
 from contracts.tests.factories import ContractFactory
+from dashboard import erasure, retention
 from dashboard.retention import KINDS
 from events.models import Event
 from events.tests.factories import EventFactory
+from history.models import EntryValue
 
 PARIS = ZoneInfo("Europe/Paris")
 LONG_AGO = datetime(2015, 1, 1, 12, tzinfo=PARIS)
@@ -182,3 +189,85 @@ def test_ten_years_after_the_year_of_the_last_document(client_of_old, document):
         run("--do")
     days = (date(2031, 1, 1), date(2031, 12, 31), date(2032, 1, 1))
     assert [is_due("contracts", day) for day in days] == [False, False, True]
+
+
+# --- What the list tells is what is done --------------------------------------------------------
+
+
+def test_what_was_not_listed_is_not_done(cast, client_of_old):
+    """What one kind removes makes something due in another: next time."""
+    other = cast["other support"]
+    Client.objects.exclude(pk=client_of_old.pk).delete()
+    change_user(other, by=cast["management"], phone="01 99 00 77 77")
+    deactivate(other, by=cast["management"], clients=None, events=None)
+    year = localdate().year
+    with at(date(year + 1, 12, 1)):
+        listed = run()
+        assert listed["clients"] == f"1 due: {client_of_old.pk}"
+        done = run("--do")
+    assert {kind: said.split()[0] for kind, said in done.items()} == {
+        kind: said.split()[0] for kind, said in listed.items()
+    }
+    assert done["contracts"] == "0 of 0 erased"
+    told = EntryValue.objects.filter(field="phone", entry__label="accounts.user")
+    with at(date(year + 2, 11, 30)):
+        run("--do")
+        assert told.get().new == "01 99 00 77 77"
+    with at(date(year + 2, 12, 1)):
+        assert run()["traces"] != "0 due"
+        run("--do")
+    assert told.get().new is None
+
+
+def in_turn(monkeypatch, meanwhile):
+    """Let something happen when the first of the prospects is erased."""
+    keys = []
+
+    def erase(client):
+        keys.append(client.pk)
+        meanwhile(client, len(keys))
+        return erasure.erase(client, by=None, ground=erasure.Ground.TIME)
+
+    kind = KINDS["prospects"]._replace(do=erase)
+    monkeypatch.setitem(retention.KINDS, "prospects", kind)
+    return keys
+
+
+def test_who_called_meanwhile_stays(monkeypatch, prospect, cast):
+    other = old(ClientFactory(sales_contact=cast["owner"]))
+    keys = in_turn(monkeypatch, lambda client, n: a_call(other, localdate()))
+    assert run("--do")["prospects"] == "1 of 2 erased"
+    assert (keys, Client.objects.get()) == ([prospect.pk], other)
+
+
+@pytest.mark.parametrize("problem", [OperationalError("lock timeout"), Http404("gone")])
+def test_what_fails_is_told_and_the_rest_is_done(monkeypatch, prospect, cast, problem, capsys):
+    others = [old(ClientFactory(sales_contact=cast["owner"])) for _ in range(2)]
+    purged = []
+    monkeypatch.setattr(search_index, "purge", lambda: purged.append(Client.objects.count()))
+
+    def meanwhile(client, n):
+        if n == 2:
+            raise problem
+
+    in_turn(monkeypatch, meanwhile)
+    with pytest.raises(CommandError, match="1 could not be erased"):
+        call_command("retention", "--do")
+    told = capsys.readouterr().out
+    assert f"prospects: 2 of 3 erased; failed: {others[0].pk}\n" in told
+    assert "sessions: 0 of 0 erased" in told
+    assert list(Client.objects.all()) == others[:1]
+    assert purged == [1]
+
+
+def test_what_nobody_foresaw_leaves_nothing_in_the_index(monkeypatch, prospect):
+    purged = []
+    monkeypatch.setattr(search_index, "purge", lambda: purged.append(True))
+
+    def meanwhile(client, n):
+        raise RuntimeError("a bug")
+
+    in_turn(monkeypatch, meanwhile)
+    with pytest.raises(RuntimeError, match="a bug"):
+        run("--do")
+    assert purged
