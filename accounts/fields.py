@@ -77,7 +77,7 @@ class PlainField(models.CharField):
         return name, path, args, kwargs | {"of": self.of}
 
     def pre_save(self, instance, add):
-        parts = [_searchable(attrgetter(name)(instance)) for name in self.of]
+        parts = [searchable(attrgetter(name)(instance)) for name in self.of]
         value = self.reduce(" ".join(part for part in parts if part))[: self.max_length]
         if value != instance.__dict__.get(self.attname):
             instance.text_changed = True  # For ``copies``.
@@ -92,7 +92,8 @@ class PlainField(models.CharField):
         return parameters
 
 
-def _searchable(value):
+def searchable(value):
+    """The text of a field as one looks for it: a number in both of its spellings."""
     if value in (None, ""):
         return ""
     if hasattr(value, "as_e164") and hasattr(value, "country_code"):

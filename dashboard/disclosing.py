@@ -48,7 +48,7 @@ def _page(request, client, form=None, status=200):
         "client": client,
         "record": client,
         "parts": disclosure.parts(client),
-        "rights": disclosure.rights(),
+        "rights": disclosure.rights(client),
         "form": form,
     }
     return render(request, "dashboard/held.html", context, status=status)

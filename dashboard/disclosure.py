@@ -70,7 +70,8 @@ def parts(client):
     as_long = _("As long as the contact details.")
     accounted = _(
         "Once signed: company, reference, amount and dates until %(years)d years after the end of"
-        " the year of signature. All the rest as long as the contact details."
+        " the year of the last document: signature, payment due or event. All the rest as long as"
+        " the contact details."
     ) % {"years": years["contracts"]}
     return [
         Part(
@@ -135,7 +136,7 @@ def _facts(model, row):
     """What a row tells, without what is empty and what only leads to another record."""
     fields = {field.name: field for field in model._meta.concrete_fields}
     return [
-        (label(model, name), in_words(model, name, _raw(row[name])))
+        (label(model, name), in_words(model, name, _raw(row[name]), "dated"))
         for name, field in fields.items()
         if not field.is_relation and row.get(name) not in (None, "")
     ]
@@ -156,7 +157,7 @@ def _one(name, rows):
 
 def _change(change):
     model, field = apps.get_model(change["record"]), change["field"]
-    old, new = (in_words(model, field, change[side]) for side in ("old", "new"))
+    old, new = (in_words(model, field, change[side], "dated") for side in ("old", "new"))
     nothing = change["old"] in (None, "")
     what = f"{formats.day(change['at'])} · {label(model, field)}"
     return what, new if nothing else f"{old} → {new}"
@@ -166,10 +167,12 @@ def _raw(value):
     return value.as_e164 if hasattr(value, "as_e164") else value
 
 
-def rights():
+def rights(client):
     """What article 15 wants told beside the data."""
     return [
-        _("Who reads it: the sales, support and management teams of Epic Events."),
+        _("Who reads it: the management team of Epic Events alone.")
+        if client.erased_at
+        else _("Who reads it: the sales, support and management teams of Epic Events."),
         _("Where it comes from: the person, the company, and what our teams noted."),
         _(
             "The person may ask us to correct or erase it, to restrict its use, or may object to"
@@ -201,7 +204,7 @@ def paper(client):
         "title": _("What we hold about you"),
         "subtitle": f"{client.contact_name} · {client}".strip(" ·"),
         "day": formats.day(localdate(), "long"),
-        "rights": rights(),
+        "rights": rights(client),
         "rights_title": _("Your rights"),
         "words": [_("Why"), _("On which ground"), _("For how long")],
         "nothing": _("Nothing is held."),

@@ -5,18 +5,16 @@ What was signed is told by a company, a reference, amounts and dates: that much 
 anything signed the client goes as a whole. It stands up here because copies lie in every room.
 """
 
-from urllib.parse import unquote_plus
-
 from django.apps import apps
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
+from django.http import QueryDict
 from django.utils.text import format_lazy
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
 from accounts import bulk, sessions
 from accounts.access import Moment, WrongMoment, moment, moments, require
-from accounts.fields import plain
 from accounts.models import AccessRequest, Delegation
 from accounts.records import derived, lock, tell
 from clients.models import Client
@@ -28,6 +26,7 @@ from history.privacy import ACCOUNTING, NEITHER, PERSONAL, tagged
 from history.verbs import Kind, Verb, facts, verbs
 
 from .models import Notification, SavedView
+from .sought import Person
 
 ERASE = "clients.erase_client"
 PLANNED = Event.objects.filter(contract__client=OuterRef("pk"), status="planned")
@@ -93,7 +92,7 @@ def erase(client, *, by, ground):
         raise WrongMoment(client, wanted=moments[ERASE].words)
     contracts = list(client.contracts.select_for_update(no_key=True).order_by("pk"))
     signed = [contract for contract in contracts if contract.signed_on]
-    _forget_searches(_traits(client))
+    _forget_searches(client, goes=not signed)
     _forget_telling([client, *contracts, *_events(contracts)])
     # Nobody is in charge any more: nothing is left to be done, and nothing to hand over.
     released = {"sales_contact": (client.sales_contact, None)} if signed else {}
@@ -120,6 +119,7 @@ def remove(client):
     """Remove the rest of an erased client: the time of its accounting is over."""
     client = lock(client)
     contracts = list(client.contracts.select_for_update(no_key=True).order_by("pk"))
+    _forget_searches(client, goes=True)
     _blank_journal(client)
     tell(None, "erase_client", client, {"ground": (None, Ground.TIME)})
     _remove(contracts)
@@ -133,7 +133,7 @@ def forget_deleted(entry, by, client, changes):
     What it was called stands in the entry of its deletion until retention comes by.
     """
     if entry.verb == "delete" and isinstance(client, Client):
-        _forget_searches(_traits(client))
+        _forget_searches(client, goes=True)
         _forget_telling([client])
         _blank_journal(client, last=entry)
 
@@ -184,27 +184,22 @@ def _forget_telling(records):
         Delegation.tables()[type(record)].objects.filter(content_object=record).delete()
 
 
-def _forget_searches(traits):
-    """Views that were kept, and what the journal tells of exports, if they look for the person."""
+def _forget_searches(client, *, goes):
+    """
+    Views that were kept, and what the journal tells of exports, if they look for the person; for
+    the company too, if it ``goes``. Before the journal is blanked: it knows earlier names.
+    """
+    person = Person(client, goes=goes)
     kept = [
         view.pk
         for view in SavedView.objects.all()
-        if _names(traits, f"{view.name} {unquote_plus(view.query)}")
+        if person.is_named(view.name) or person.is_sought(QueryDict(view.query).get("q", ""))
     ]
     SavedView.objects.filter(pk__in=kept).delete()
     exports = EntryValue.objects.filter(entry__verb__startswith="export_")
-    told = [value.pk for value in exports if _names(traits, str(value.new))]
+    words = exports.filter(field="words", new__isnull=False)
+    told = [value.pk for value in words if person.is_sought(value.new)]
+    if goes:  # Lists of one client's contracts and events tell its name.
+        lists = exports.filter(field__endswith="_client", new__pk=client.pk)
+        told += lists.values_list("pk", flat=True)
     journal.blank(EntryValue.objects.filter(pk__in=told))
-
-
-def _traits(client):
-    """By what one looks for a person: each plain, and the numbers by their digits too."""
-    words = {client.first_name, client.last_name, client.email}
-    for number in filter(None, (client.phone, client.mobile)):
-        words |= {str(number), number.as_e164, number.as_national.replace(" ", "")}
-    return {plain(word) for word in words if len(word) > 2}
-
-
-def _names(traits, text):
-    text = plain(text)
-    return any(trait in text for trait in traits)

@@ -73,6 +73,11 @@ def _asked(records):
     return AccessRequest.objects.filter(either).order_by("pk")
 
 
+def _own(raw):
+    """Without a key and its label: whom a record was lent to, or who was to do something."""
+    return None if isinstance(raw, dict) else raw
+
+
 def _history(client):
     """The values that the journal keeps of personal fields, and what is no field: reasons."""
     values = EntryValue.objects.filter(entry__client_id=client.pk)
@@ -82,6 +87,8 @@ def _history(client):
         model = apps.get_model(value.entry.label)
         others = {field.name for field in model._meta.concrete_fields}
         if value.field not in others.difference(tagged(model, PERSONAL)):
-            change = {"field": value.field, "old": value.old, "new": value.new}
-            told.append({"at": value.entry.at, "record": value.entry.label, **change})
+            change = {"old": _own(value.old), "new": _own(value.new)}
+            if any(side is not None for side in change.values()):
+                where = {"at": value.entry.at, "record": value.entry.label, "field": value.field}
+                told.append(where | change)
     return told

@@ -12,7 +12,7 @@ from accounts.access import moment
 from accounts.models import Session, User
 from accounts.people import delete_closed
 from clients.models import Client, Stage
-from contracts.models import Contract
+from contracts.models import Contract, Status
 from events.models import Event
 from history import journal
 from history.models import Channel, Entry, EntryValue, Note
@@ -47,26 +47,36 @@ def _years_before(day, years):
 
 def silent(stage, name):
     """
-    Clients of a stage who gave no sign of themselves for so long, and with whom nothing was done.
+    Clients of a stage who gave no sign of themselves for so long, with whom nothing was done, and
+    with whom nothing is to come: an event, a payment, a day to get in touch.
 
     A sign is what a note with a channel tells: a call, a mail, a meeting. What a colleague wrote
     for colleagues, or changed, is none.
     """
-    day = before(name)
+    day, today = before(name), localdate()
     since = {"entry__client_id": OuterRef("pk"), "happened_on__gt": day}
     signs = Note.objects.filter(**since).exclude(channel=Channel.NOTE)
     theirs = Contract.objects.filter(client=OuterRef("pk"))
     lately = theirs.filter(Q(signed_on__gt=day) | Q(created_at__date__gt=day))
+    wanted = theirs.exclude(status=Status.CANCELLED)
+    wanted = wanted.filter(Q(expected_date__gte=today) | Q(payment_due__gte=today))
     events = Event.objects.filter(contract__client=OuterRef("pk"), ends_at__date__gt=day)
     old = Client.objects.filter(moment(erasure.ERASE), stage=stage, created_at__date__lte=day)
     old = old.filter(Q(converted_at=None) | Q(converted_at__date__lte=day))
-    return old.exclude(Exists(signs) | Exists(lately) | Exists(events)).order_by("pk")
+    old = old.exclude(follow_up_on__gte=today)
+    busy = Exists(signs) | Exists(lately) | Exists(wanted) | Exists(events)
+    return old.exclude(busy).order_by("pk")
 
 
 def accounted():
-    """Erased clients all of whose contracts were signed so long ago that accounting is over."""
+    """
+    Erased clients of whom the last document is so old that accounting is over: a signature, an
+    invoice, which is due by the day of payment, or what was delivered on the day of the event.
+    """
     year = before("contracts").year
-    held = Contract.objects.filter(client=OuterRef("pk"), signed_on__year__gte=year)
+    lately = Q(signed_on__year__gte=year) | Q(payment_due__year__gte=year)
+    lately |= Q(event__ends_at__year__gte=year)
+    held = Contract.objects.filter(lately, client=OuterRef("pk"))
     return Client.objects.filter(~Exists(held), erased_at__isnull=False).order_by("pk")
 
 
@@ -82,15 +92,18 @@ def closed():
 
 def traces():
     """
-    What the journal tells of who came in, failed to, or was refused, and of accounts that are
-    gone but for their names: those stand in every entry of their deeds.
+    What the journal tells of who came in, failed to, or was refused, and of accounts that have
+    been gone for so long, but for their names: those stand in every entry of their deeds.
     """
+    day = before("traces")
     passing = (Verb.ACCESS, Verb.FAILURE, Verb.REFUSAL)
     codes = [code for code, verb in verbs.items() if verb.kind in passing]
     there = User.objects.filter(pk=OuterRef("entry__record_id"))
-    gone = Q(entry__label=User._meta.label_lower) & ~Exists(there)
+    account = {"label": User._meta.label_lower, "record_id": OuterRef("entry__record_id")}
+    lately = Entry.objects.filter(verb="delete_user", at__date__gt=day, **account)
+    gone = Q(entry__label=account["label"]) & ~Exists(there) & ~Exists(lately)
     gone &= ~Q(field__in=("first_name", "last_name"))
-    old = EntryValue.objects.filter(entry__at__date__lte=before("traces"))
+    old = EntryValue.objects.filter(entry__at__date__lte=day)
     return _telling(old.filter(Q(entry__verb__in=codes) | gone))
 
 

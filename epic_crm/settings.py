@@ -235,7 +235,7 @@ RETENTION = environment.numbers(
     {
         "prospects": 3,  # After the last contact that came from them.
         "clients": 3,  # The same, and after their last contract and event.
-        "contracts": 10,  # After the end of the year in which the last one was signed.
+        "contracts": 10,  # After the end of the year of the last signature, payment due or event.
         "accounts": 1,  # After an account was closed.
         "traces": 1,  # Who came in and was refused; of accounts that are gone, what was told.
     },

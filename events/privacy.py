@@ -6,11 +6,11 @@ tags.update({
     "events.event": {
         # A name too: people write whose wedding it is.
         PERSONAL: (
-            "name", "venue", "address", "onsite_contact", "onsite_phone", "instructions",
-            "sort_key", "search_text",
+            "name", "venue", "address", "attendees", "onsite_contact", "onsite_phone",
+            "instructions", "sort_key", "search_text",
         ),
         ACCOUNTING: ("contract", "starts_at", "ends_at", "status", "completed_at"),
-        NEITHER: ("id", "created_at", "updated_at", "version", "attendees", "support_contact"),
+        NEITHER: ("id", "created_at", "updated_at", "version", "support_contact"),
     },
     "events.checklistitem": {
         PERSONAL: ("what",),

@@ -62,8 +62,10 @@ def time(value: datetime):
 def moment(value: datetime, style="alone"):
     """
     A date and time near now in words: Aujourd’hui à 10:24, Hier à 16:42, then the date;
-    ``inline`` in a sentence: aujourd’hui à 10:24.
+    ``inline`` in a sentence: aujourd’hui à 10:24; ``dated`` for what is read another day.
     """
+    if style == "dated":
+        return _day_and_time(value)
     if style == "inline":
         text = moment(value)
         return f"{text[0].lower()}{text[1:]}"

@@ -172,8 +172,11 @@ def label(model, name):
     return capfirst(field.verbose_name if field else name)
 
 
-def in_words(model, name, value):
-    """A stored value as its field reads: a choice by its label, a date as a date."""
+def in_words(model, name, value, style="alone"):
+    """
+    A stored value as its field reads: a choice by its label, a date as a date, a moment in this
+    ``style`` of ``formats.moment``.
+    """
     if isinstance(value, dict):
         return value["label"]
     if value in (None, ""):
@@ -192,7 +195,7 @@ def in_words(model, name, value):
     if isinstance(field, models.DecimalField):
         return formats.money(value)
     if isinstance(value, datetime):
-        return formats.moment(value)
+        return formats.moment(value, style)
     if isinstance(value, date):
         return formats.day(value)
     return formats.phone(value) if isinstance(field, PhoneNumberField) else str(value)

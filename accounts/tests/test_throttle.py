@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from io import StringIO
 
 import pytest
 import time_machine
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.core import signing
 from django.core.cache import caches
 from django.core.cache.backends.db import DatabaseCache
+from django.core.management import call_command
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
@@ -312,3 +314,17 @@ class TestCounters:
         for n in range(10):
             assert guess(browser, f"somebody{n}@x.example", 1) == [429]
         assert (counters(), Entry.objects.count()) == (before, told)
+
+
+def test_a_counter_that_is_over_is_held_no_longer_than_a_day(owner):
+    """Addresses and hashes of accounts: the cache itself keeps them until it is full."""
+    guess(Client(REMOTE_ADDR="192.0.2.1"), owner.email, 1)
+    with later(minutes=10):
+        guess(Client(REMOTE_ADDR="192.0.2.2"), owner.email, 1)
+    assert (counters("192.0.2.1"), counters("192.0.2.2")) == (1, 1)
+    before = counters()
+    with later(minutes=16):
+        call_command("clear_counters", stdout=StringIO())
+        assert (counters("192.0.2.1"), counters("192.0.2.2")) == (0, 1)
+        assert counters() == before - 1  # The account's was counted again meanwhile.
+        assert guess(Client(), owner.email, 10) == [422] * 9 + [429]

@@ -8,16 +8,21 @@ import pytest
 import typst
 from django.core.management import CommandError, call_command
 from django.utils import translation
-from django.utils.timezone import now
+from django.utils.timezone import localtime, now
 from pytest_django.asserts import assertContains
 from time_machine import travel
 
+from accounts.delegations import delegate
+from accounts.models import AccessRequest
+from accounts.requests import decline
 from accounts.tests.factories import UserFactory
 from clients.models import Client
 from dashboard import disclosure
 from dashboard.erasure import Ground, erase
 from dashboard.models import Notification
 from dashboard.notifications import lines
+from events import checklist
+from events.models import ChecklistItem, Event
 from history import journal
 from history.tests.tables import changes, nothing_changes, told
 
@@ -46,7 +51,7 @@ def test_it_works(boss, zenobie, with_event):
         "article 6(1)(f)",
         "L123-22",
         "Until 3 years after",
-        "until 10 years after the end of the year of signature",
+        "until 10 years after the end of the year of the last document",
         "www.cnil.fr",
     ):
         assertContains(page, said)
@@ -76,6 +81,9 @@ def test_the_json_is_what_is_held(boss, zenobie, with_event):
     told = json.loads(b"".join(boss.post(page_of(zenobie), {"format": "json"}).streaming_content))
     assert (told["company_name"], told["phone"]) == (COMPANY, "+33199004117")
     assert told["contracts"][0]["amount"] == "1500.00"
+    assert told["checklists"] == [{"what": "Order silver napkins"}]
+    assert [event["name"] for event in told["events"]] == ["Their daughter weds"]
+    assert told["reasons of access requests"] == ["Call her at home"]
     assert [note["channel"] for note in told["notes"]] == ["phone", "note"]
     assert {"zenobie@quillmark.example", "zenobie@old.quillmark.example"} == {
         change[side] for change in told["history"] if change["field"] == "email"
@@ -175,6 +183,42 @@ def test_after_an_erasure_only_accounting(boss, cast, zenobie, with_event):
     assert found(GONE, page.text.casefold()) == []
     assertContains(page, "What is left is kept for accounting.")
     assertContains(page, "€1,500.00")
+
+
+@pytest.mark.any_database
+def test_it_says_who_reads_it(boss, cast, zenobie, with_event):
+    assertContains(boss.get(page_of(zenobie)), "Who reads it: the sales, support and management")
+    zenobie = erase(zenobie, by=cast["management"], ground=Ground.ASKED)
+    assertContains(boss.get(page_of(zenobie)), "Who reads it: the management team")
+
+
+@pytest.mark.any_database
+def test_it_is_read_another_day(zenobie, with_event):
+    """“Today at 10:00” would be a riddle on paper."""
+    Event.objects.update(starts_at=localtime())
+    with translation.override("en"):
+        told = str(disclosure.parts(zenobie))
+    assert "24 Nov 2026 at 10:00" in told
+    assert "Today" not in told
+
+
+def test_no_colleague_is_named(cast, today, zenobie, with_event):
+    """Whom it was lent to, who was refused it and who has something to do is not theirs."""
+    owner = cast["owner"]
+    delegate(zenobie, by=owner, to=cast["delegate"], until=today + timedelta(9))
+    decline(AccessRequest.objects.get(), by=owner, reason="Better for her")
+    Event.objects.update(status="planned", completed_at=None)
+    item, who = ChecklistItem.objects.get(), {"role": "", "who": owner}
+    checklist.change(item, by=owner, version=item.version, **who)
+    who = {"role": "sales", "who": None}
+    checklist.change(item, by=owner, version=item.version + 1, **who)
+    told = file_of(str(zenobie.pk))
+    with translation.override("en"):
+        paper = str(disclosure.parts(zenobie))
+    assert found(["Dora", "Colin", "Olivia", "Mona"], (told + paper).casefold()) == []
+    assert "Better for her" in told
+    changes = [each for each in json.loads(told)[0]["history"] if each["field"] == "in_charge"]
+    assert [(each["old"], each["new"]) for each in changes] == [(None, "sales")]
 
 
 # --- The command of whoever keeps the server ----------------------------------------------------

@@ -11,14 +11,16 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from accounts import search_index
 from accounts.access import WrongMoment
+from accounts.records import write
 from accounts.workflow import add_note
 from clients import workflow as clients
 from clients.models import Client
+from contracts import workflow as contracts
 from contracts.models import Contract
 from dashboard.erasure import Ground, erase
 from dashboard.models import SavedView
 from events.models import ChecklistItem, Event
-from history.models import Entry
+from history.models import Entry, EntryValue
 from history.tests.tables import nothing_changes
 
 from .leftovers import COMPANY, GONE, a_contract, everything, found
@@ -46,6 +48,9 @@ def test_without_a_signature_nothing_is_left(cast, zenobie):
 
 
 def test_a_signed_contract_keeps_what_accounting_needs(cast, zenobie, with_event):
+    wish = {"expected_date": localdate(), "expected_attendees": 4242}
+    write(with_event, "update", by=cast["owner"], **wish)
+    write(with_event.event, "update", by=cast["owner"], attendees=3737)
     before = everything()
     assert found(GONE, before) == GONE
     erase(zenobie, by=cast["management"], ground=Ground.ASKED)
@@ -58,6 +63,10 @@ def test_a_signed_contract_keeps_what_accounting_needs(cast, zenobie, with_event
     contract = Contract.objects.get()
     assert (contract.amount, contract.signed_on, contract.status) == (1500, localdate(), "signed")
     assert contract.title == contract.reference == Event.objects.get().name
+    assert (contract.expected_date, contract.expected_attendees) == (None, None)
+    assert Event.objects.get().attendees is None
+    told = EntryValue.objects.filter(field__in=[*wish, "attendees"])
+    assert [(value.old, value.new) for value in told] == [(None, None)] * 3
     assert not ChecklistItem.objects.exists()
     assert Contract.objects.filter(search_text__contains="bellweather").exists()  # Still found.
     told = Entry.objects.get(verb="sign").values.get(field="signed_on")
@@ -67,6 +76,28 @@ def test_a_signed_contract_keeps_what_accounting_needs(cast, zenobie, with_event
         clients.restore(client, by=cast["management"])
     with nothing_changes(), pytest.raises(WrongMoment):
         erase(client, by=cast["management"], ground=Ground.ASKED)
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_a_signature_that_was_a_slip_keeps_nothing(cast, zenobie, again):
+    """Nothing was sold; unless it is signed after all."""
+    owner, manager = cast["owner"], cast["management"]
+    contract = contracts.sign(a_contract(zenobie, owner), by=owner, signed_on=localdate())
+    contract = contracts.reopen(contract, by=manager, reason="Another client's")
+    if again:
+        contract = contracts.sign(contract, by=owner, signed_on=localdate())
+        contract = contracts.cancel(contract, by=manager, reason="No more money")
+    else:
+        contract = contracts.cancel(contract, by=owner)
+    erase(zenobie, by=manager, ground=Ground.ASKED)
+    assert Contract.objects.exists() is Client.objects.filter(pk=zenobie.pk).exists() is again
+
+
+def test_what_was_never_signed_goes_beside_what_was(cast, zenobie, with_event):
+    contracts.cancel(a_contract(zenobie, cast["owner"]), by=cast["owner"])
+    a_contract(zenobie, cast["owner"])
+    erase(zenobie, by=cast["management"], ground=Ground.ASKED)
+    assert Contract.objects.get() == with_event
 
 
 def test_pages_of_what_is_left_are_served(browser, cast, zenobie, with_event):

@@ -1,11 +1,15 @@
+from itertools import batched
+
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, no_translations
+from django.db import DatabaseError, transaction
+from django.http import Http404
 
 from accounts import search_index
 from accounts.access import WrongMoment
 from dashboard.retention import KINDS
 
-MOST = 100  # Of a kind that are named.
+MOST = 100  # Keys of a kind that are named, and values that are blanked in one go.
 
 
 class Command(BaseCommand):
@@ -18,38 +22,47 @@ class Command(BaseCommand):
 
     @no_translations
     def handle(self, *, do, **options):
-        failed = 0
-        for name, kind in KINDS.items():
-            if kind.at_once:
-                number = kind.due().count()
-                said = f"{kind.do(kind.due())} of {number} erased" if do else f"{number} due"
-                self.stdout.write(f"{name}: {said}")
-                continue
-            due = list(kind.due().values_list("pk", flat=True))
-            if not do:
-                self.stdout.write(f"{name}: {len(due)} due{_keys(due)}")
-                continue
-            done = 0
-            for pk in due:
-                # Asked once more, one by one: somebody may have called meanwhile.
-                if (record := kind.due().filter(pk=pk).first()) is None:
-                    continue
-                try:
-                    kind.do(record)
-                    done += 1
-                except (WrongMoment, ValidationError):
-                    failed += 1
-            self.stdout.write(f"{name}: {done} of {len(due)} erased")
+        # All before anything is done: what one kind removes makes nothing due in another, unlisted.
+        due = {name: list(kind.due().values_list("pk", flat=True)) for name, kind in KINDS.items()}
         if not do:
+            for name, keys in due.items():
+                self.stdout.write(f"{name}: {len(keys)} due{_keys(name, keys)}")
             self.stdout.write("Nothing was changed. With --do this is erased for good.")
             return
-        search_index.purge()
+        failed = 0
+        try:
+            for name, keys in due.items():
+                done, left = _erase(KINDS[name], keys)
+                failed += len(left)
+                told = f"; failed{_keys(name, left)}" if left else ""
+                self.stdout.write(f"{name}: {done} of {len(keys)} erased{told}")
+        finally:
+            search_index.purge()
         if failed:
             raise CommandError(f"{failed} could not be erased; run it again.")
 
 
-def _keys(due):
-    if not due:
+def _erase(kind, keys):
+    """How many were erased, and the keys of those that could not be, now."""
+    done, left = 0, []
+    for some in batched(keys, MOST if kind.at_once else 1):
+        try:
+            with transaction.atomic():
+                # Asked once more: somebody may have called meanwhile.
+                due = kind.due().filter(pk__in=some)
+                if kind.at_once:
+                    done += kind.do(due)
+                elif record := due.first():
+                    kind.do(record)
+                    done += 1
+        except (WrongMoment, ValidationError, Http404, DatabaseError):
+            left += some
+    return done, left
+
+
+def _keys(name, keys):
+    """Those of records; values of the journal are many, and lead nowhere."""
+    if not keys or KINDS[name].at_once:
         return ""
-    more = ", …" if len(due) > MOST else ""
-    return ": " + ", ".join(map(str, due[:MOST])) + more
+    more = ", …" if len(keys) > MOST else ""
+    return ": " + ", ".join(map(str, keys[:MOST])) + more
