@@ -26,15 +26,15 @@ TURN = 5  # Searches that a further page of a list is worth: a script turns page
 
 verbs["read_half"] = Verb(
     "eye",
-    _("You came to half of an hour’s reading from the account of %(what)s"),
-    _("%(who)s came to half of an hour’s reading from the account of %(what)s"),
+    _("You reached half of your hourly reading limit"),
+    _("%(who)s reached half of their hourly reading limit"),
     tells=KINDS,
     kind=Kind.ACCESS,
 )
 verbs["read_all"] = Verb(
     "eye-slash",
-    _("You came to the end of an hour’s reading from the account of %(what)s"),
-    _("%(who)s came to the end of an hour’s reading from the account of %(what)s"),
+    _("You reached your hourly reading limit"),
+    _("%(who)s reached their hourly reading limit"),
     tells=KINDS,
     kind=Kind.ACCESS,
 )

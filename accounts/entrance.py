@@ -91,8 +91,8 @@ verbs.update(
         ),
         "change_password": Verb(
             "key",
-            _("You changed the password of the account of %(what)s"),
-            _("%(who)s changed the password of the account of %(what)s"),
+            _("You changed your password"),
+            _("%(who)s changed their password"),
             kind=Kind.ACCESS,
         ),
     }

@@ -38,20 +38,20 @@ CODES = Authenticator.Type.RECOVERY_CODES
 
 verbs["add_factor"] = Verb(
     "shield-lock",
-    gettext_lazy("You added a second factor to the account of %(what)s"),
-    gettext_lazy("%(who)s added a second factor to the account of %(what)s"),
+    gettext_lazy("You added a second factor to your account"),
+    gettext_lazy("%(who)s added a second factor to their account"),
     kind=Kind.ACCESS,
 )
 verbs["remove_factor"] = Verb(
     "shield-slash",
-    gettext_lazy("You removed a second factor from the account of %(what)s"),
-    gettext_lazy("%(who)s removed a second factor from the account of %(what)s"),
+    gettext_lazy("You removed a second factor from your account"),
+    gettext_lazy("%(who)s removed a second factor from their account"),
     kind=Kind.ACCESS,
 )
 verbs["renew_codes"] = Verb(
     "shield-lock",
-    gettext_lazy("You made new recovery codes for the account of %(what)s"),
-    gettext_lazy("%(who)s made new recovery codes for the account of %(what)s"),
+    gettext_lazy("You made new recovery codes for your account"),
+    gettext_lazy("%(who)s made new recovery codes for their account"),
     kind=Kind.ACCESS,
 )
 verbs["reset_factor"] = Verb(

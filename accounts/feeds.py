@@ -22,8 +22,8 @@ TOLD_EVERY = timedelta(hours=1)  # A write for every reading would be too much.
 
 verbs["make_feed"] = Verb(
     "calendar-plus",
-    _("You made a calendar feed for the account of %(what)s"),
-    _("%(who)s made a calendar feed for the account of %(what)s"),
+    _("You made a calendar feed for your account"),
+    _("%(who)s made a calendar feed for their account"),
     kind=Kind.ACCESS,
 )
 verbs["revoke_feed"] = Verb(

@@ -40,8 +40,8 @@ verbs["invite_user"] = Verb(
 )
 verbs["accept_invitation"] = Verb(
     "key",
-    gettext_lazy("You chose a password for the account of %(what)s"),
-    gettext_lazy("%(who)s chose a password for the account of %(what)s"),
+    gettext_lazy("You chose the password of your account"),
+    gettext_lazy("%(who)s chose the password of their account"),
     kind=Kind.ACCESS,
 )
 

@@ -3,10 +3,13 @@ What management is told of who reads much, copies out or is guessed at, and ever
 their own account: a table beside that of ``kinds``.
 """
 
-from django.utils.translation import gettext
+from datetime import timedelta
+
+from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team
+from history import formats
 
 from .kinds import Kind
 from .wording import says
@@ -26,16 +29,28 @@ def _about_a_person(icon, verb, phrase, more, who=_managers):
 
 
 READ = {
-    "records": _("%(who)s opened %(number)s records in other hands within an hour"),
-    "searches": _("%(who)s made %(number)s searches within an hour"),
-    "exports": _("%(who)s exported %(number)s lists within an hour"),
+    "records": ngettext_lazy(
+        "%(who)s opened %(number)d record held by others within an hour",
+        "%(who)s opened %(number)d records held by others within an hour",
+        "number",
+    ),
+    "searches": ngettext_lazy(
+        "%(who)s made %(number)d search within an hour",
+        "%(who)s made %(number)d searches within an hour",
+        "number",
+    ),
+    "exports": ngettext_lazy(
+        "%(who)s exported %(number)d list within an hour",
+        "%(who)s exported %(number)d lists within an hour",
+        "number",
+    ),
 }
 
 
 def _much(told):
     """What was read most of: the kind that came to the mark."""
     [(kind, (_old, number))] = told.values.items()
-    return str(READ[kind]) % {"who": told.who, "number": number}
+    return READ[kind] % {"who": told.who, "number": int(number)}
 
 
 def _half(told):
@@ -44,12 +59,13 @@ def _half(told):
 
 
 def _all(told):
-    said = {"what": _much(told)}
-    return gettext("%(what)s: that is the limit, until the full hour.") % said
+    full_hour = told.notification.entry.at + timedelta(hours=1)
+    said = {"what": _much(told), "until": formats.time(full_hour.replace(minute=0))}
+    return gettext("%(what)s: limit reached, until %(until)s.") % said
 
 
 def _until(told):
-    return {"until": told.became("lifted_until")}
+    return {"until": told.became("lifted_until", "inline")}
 
 
 def _whose(deed):
@@ -75,12 +91,12 @@ ALARMS = {
     ),
     "limit_lifted": Kind(
         "unlock", ("lift_limit",), _whose,
-        says(_("%(who)s lifted your hourly reading limit. It holds again: %(until)s."), _until),
+        says(_("%(who)s lifted your hourly reading limit until %(until)s."), _until),
         page="dashboard:home",
     ),
     "limit_lifted_for": _about_a_person(
         "unlock", "lift_limit",
-        _("%(who)s lifted the hourly reading limit of %(what)s. It holds again: %(until)s."),
+        _("%(who)s lifted the hourly reading limit of %(what)s until %(until)s."),
         _until,
     ),
     "clients_exported": _about_a_person(

@@ -51,16 +51,16 @@ def _fact(asked):
 
 WORDS = {
     "clients": (
-        gettext_lazy("You exported clients from the account of %(what)s"),
-        gettext_lazy("%(who)s exported clients from the account of %(what)s"),
+        gettext_lazy("You exported clients"),
+        gettext_lazy("%(who)s exported clients"),
     ),
     "contracts": (
-        gettext_lazy("You exported contracts from the account of %(what)s"),
-        gettext_lazy("%(who)s exported contracts from the account of %(what)s"),
+        gettext_lazy("You exported contracts"),
+        gettext_lazy("%(who)s exported contracts"),
     ),
     "events": (
-        gettext_lazy("You exported events from the account of %(what)s"),
-        gettext_lazy("%(who)s exported events from the account of %(what)s"),
+        gettext_lazy("You exported events"),
+        gettext_lazy("%(who)s exported events"),
     ),
 }
 for _kind, _list in LISTS.items():

@@ -5,6 +5,7 @@ from itertools import groupby
 from django import forms
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import capfirst
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -73,4 +74,4 @@ def read(request):
 
 def _heading(day):
     near = {0: _("Today"), 1: _("Yesterday")}
-    return near.get((localdate() - day).days) or formats.day(day, "long").capitalize()
+    return near.get((localdate() - day).days) or capfirst(formats.day(day, "long"))

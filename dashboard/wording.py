@@ -29,9 +29,9 @@ class Told(NamedTuple):
         values = self.notification.entry.values.all()
         return {value.field: (value.old, value.new) for value in values}
 
-    def became(self, field):
+    def became(self, field, style="alone"):
         new = self.values.get(field, (None, None))[1]
-        return in_words(apps.get_model(self.notification.label), field, new)
+        return in_words(apps.get_model(self.notification.label), field, new, style)
 
     @property
     def distance(self):
@@ -47,7 +47,8 @@ def says(phrase, more=lambda told: {}):
         if told.record is None:
             return gettext("About a record that has been deleted since.")
         who = told.who if told.notification.entry else ""
-        return str(phrase) % {"who": who, "what": told.record, **more(told)}
+        parts = {"who": who, "what": told.record, **more(told)}
+        return formats.fitted(phrase, parts) % parts
 
     return words
 

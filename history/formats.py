@@ -5,11 +5,15 @@ Django's own formats lack the first of the month (1er), the dot of a short weekd
 position of the euro sign, so they are put into words here, once.
 """
 
+import re
+import unicodedata
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from html import unescape
 
 from django.utils.dateformat import format as date_format
 from django.utils.formats import number_format
+from django.utils.html import strip_tags
 from django.utils.timezone import localdate, localtime, now
 from django.utils.translation import get_language, gettext, ngettext
 from phonenumber_field.phonenumber import to_python
@@ -19,6 +23,24 @@ NBSP = "\u00a0"
 
 def _french():
     return (get_language() or "fr").startswith("fr")
+
+
+VOWEL = re.compile(r"[aeiouœæh]", re.IGNORECASE)  # An h is mute, as in first names.
+
+
+def fitted(phrase, parts):
+    """
+    A ``%(who)s`` phrase in which French elides “de” before what is put in: l’absence d’Amina.
+
+    ``parts``: by name, texts or HTML.
+    """
+    text = str(phrase)
+    if _french():
+        for name, part in parts.items():
+            start = unicodedata.normalize("NFD", unescape(strip_tags(str(part))))[:1]
+            if VOWEL.match(start):
+                text = re.sub(rf"\bde %\({name}\)s", f"d’%({name})s", text)
+    return text
 
 
 def day(value: date, style="short"):

@@ -91,7 +91,7 @@ def _person(name):
 
 def _fill(phrase, **parts):
     """A translated ``%(who)s`` phrase with HTML parts; the phrase itself is escaped."""
-    text = str(phrase).replace("{", "{{").replace("}", "}}")
+    text = formats.fitted(phrase, parts).replace("{", "{{").replace("}", "}}")
     for name in parts:
         text = text.replace(f"%({name})s", "{" + name + "}")
     return format_html(text, **parts)

@@ -92,9 +92,9 @@ def test_a_script_does(sit_down, cast, morning, limits):
     assert refusal.headers["Retry-After"] == str(40 * 60)
     for words in ("You have read a great deal", "They open again at 11:00", "Mona Manager", "Bea"):
         assertContains(refusal, words, status_code=429)
-    half = "Olivia Owner opened 5 records in other hands within an hour, half of the limit: "
-    end = "Olivia Owner opened 10 records in other hands within an hour: that is the limit, "
-    half, end = f"{half}is there a reason for it?", f"{end}until the full hour."
+    half = "Olivia Owner opened 5 records held by others within an hour, half of the limit: "
+    end = "Olivia Owner opened 10 records held by others within an hour: limit reached, "
+    half, end = f"{half}is there a reason for it?", f"{end}until 11:00."
     said = sorted(what_is_told())
     assert said == [("Bea", end), ("Bea", half), ("Mona", end), ("Mona", half)]
     assert Notification.objects.first().recipient in (boss, cast["management"])
@@ -231,13 +231,13 @@ def test_management_lifts_it(sit_down, cast, braked, morning, which, until, said
     with told("lift_limit"):
         page = boss.post(f"/team/{colleague.pk}/lift-limit/", {which: "1"}, follow=True)
     assertContains(page, f"The reading limit of Colin Colleague is lifted until {said}")
-    assertContains(page, "The limit is lifted.")
+    assertContains(page, "The limit is lifted until")
     until = make_aware(datetime.fromisoformat(until))
     assert datetime.fromisoformat(changes(colleague)["lifted_until"][1]) == until
     with translation.override("en"):
         mine = Notification.objects.filter(recipient=colleague, kind="limit_lifted")
         [line] = lines(mine.told())
-    assert line.text.startswith("Mona Manager lifted your hourly reading limit. It holds again: ")
+    assert line.text.startswith("Mona Manager lifted your hourly reading limit until today at ")
     assert sit_down("colleague").get(braked).status_code == 200
     morning.move_to(until)
     for status in (200, 429):  # It holds again.

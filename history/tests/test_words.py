@@ -5,7 +5,7 @@ from django.utils import translation
 from django.utils.html import escape
 from pytest_django.asserts import assertNumQueries
 
-from history import journal
+from history import formats, journal
 from history.models import Entry
 from history.verbs import verbs
 from history.words import sentence, story
@@ -140,3 +140,24 @@ def test_records_on_the_page_are_not_fetched_again(cast, kevin, contract):
         story(entries, None, [kevin, contract])
     with assertNumQueries(2):  # One for each model.
         assert len(story(entries)) == 3
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Amina", "l’absence d’Amina"),
+        ("Élise", "l’absence d’Élise"),
+        ("Hélène", "l’absence d’Hélène"),
+        ("Œdipe", "l’absence d’Œdipe"),
+        ("Yanis", "l’absence de Yanis"),
+        ("Camille", "l’absence de Camille"),
+        ("<b>Inès</b>", "l’absence d’<b>Inès</b>"),
+        ("", "l’absence de "),
+    ],
+)
+def test_de_before_a_vowel_is_elided_in_french_alone(name, said):
+    with translation.override("fr"):
+        phrase = formats.fitted("l’absence de %(what)s", {"what": name})
+        assert phrase % {"what": name} == said
+    with translation.override("en"):
+        assert formats.fitted("de %(what)s", {"what": name}) == "de %(what)s"
