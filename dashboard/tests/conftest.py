@@ -43,12 +43,12 @@ def with_event(cast, zenobie):
     owner = cast["owner"]
     contract = contracts.sign(a_contract(zenobie, owner), by=owner, signed_on=localdate())
     event = EventFactory(
-        contract=contract, name="Their daughter weds", venue="the old mill", address="12 Lark Lane",
-        onsite_contact="Rosamund", onsite_phone="01 99 00 41 17", instructions="silver napkins",
+        contract=contract, name="Vivat regina", venue="the old mill", address="12 Lark Lane",
+        onsite_contact="Rosamund", onsite_phone="01 99 00 62 26", instructions="silver napkins",
     )  # fmt: skip
     write(event, "update", by=owner, instructions="silver napkins, folded")
-    add_note(event, by=owner, channel="note", happened_on=localdate(), text="silver napkins again")
+    add_note(event, by=owner, channel="note", happened_on=localdate(), text="bring the harp")
     checklist_template.add(by=cast["management"], what="Visit", days_before=3)
-    ItemFactory(event=event, what="Order silver napkins")
+    ItemFactory(event=event, what="Order confetti")
     Event.objects.update(status="completed", completed_at=now())
     return contract

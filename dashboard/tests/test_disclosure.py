@@ -81,8 +81,8 @@ def test_the_json_is_what_is_held(boss, zenobie, with_event):
     told = json.loads(b"".join(boss.post(page_of(zenobie), {"format": "json"}).streaming_content))
     assert (told["company_name"], told["phone"]) == (COMPANY, "+33199004117")
     assert told["contracts"][0]["amount"] == "1500.00"
-    assert told["checklists"] == [{"what": "Order silver napkins"}]
-    assert [event["name"] for event in told["events"]] == ["Their daughter weds"]
+    assert told["checklists"] == [{"what": "Order confetti"}]
+    assert [event["name"] for event in told["events"]] == ["Vivat regina"]
     assert told["reasons of access requests"] == ["Call her at home"]
     assert [note["channel"] for note in told["notes"]] == ["phone", "note"]
     assert {"zenobie@quillmark.example", "zenobie@old.quillmark.example"} == {
