@@ -33,7 +33,7 @@ actions.update({
     "accounts.view_user":       _("see who works here"),
     "accounts.manage_user":     _("look after accounts"),
     "accounts.measure_user":    _("read the agency’s figures"),
-    "accounts.audit_user":      _("read the journal of everything"),
+    "accounts.audit_user":      _("read the journal"),
     "accounts.create_user":     _("create an account"),
     "accounts.invite_user":     _("make a link to choose a password"),
     "accounts.change_user":     _("correct an account"),

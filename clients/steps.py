@@ -216,7 +216,7 @@ def _archived(client):
     if client.erased_at:
         said = _("The personal data was erased on %(day)s. What is left is kept for accounting.")
         said %= {"day": formats.day(client.erased_at)}
-        return Banner(client, _("This client is archived"), said, "eraser")
+        return Banner(client, _("Personal data erased"), said, "eraser")
     since = _("Since %(day)s. Restore it to work with it again.")
     text, icon = since % {"day": formats.day(client.archived_at)}, "archive"
     banner = Banner(client, _("This client is archived"), text, icon)

@@ -11,7 +11,7 @@ from accounts.confirm import confirmed_lately
 from accounts.login import not_in_demo
 from clients.models import Client
 
-from . import disclosure
+from . import disclosure, erasure
 
 TYPES = {"pdf": "application/pdf", "json": "application/json"}
 
@@ -50,5 +50,6 @@ def _page(request, client, form=None, status=200):
         "parts": disclosure.parts(client),
         "rights": disclosure.rights(client),
         "form": form,
+        "planned": erasure.planned(client),
     }
     return render(request, "dashboard/held.html", context, status=status)

@@ -59,6 +59,7 @@ class Part(NamedTuple):
     law: str
     kept: str
     tables: list[tuple[str, list[tuple[str, str]]]]
+    nothing: str = gettext_lazy("Nothing is held.")  # What stands there without tables.
 
 
 def parts(client):
@@ -117,6 +118,7 @@ def parts(client):
                     [(_("Reason"), why) for why in told["reasons of access requests"]],
                 ),
             ],
+            _("The history (who did what, and when) holds no other data about this person."),
         ),
     ]  # fmt: skip
 
@@ -207,7 +209,6 @@ def paper(client):
         "rights": rights(client),
         "rights_title": _("Your rights"),
         "words": [_("Why"), _("On which ground"), _("For how long")],
-        "nothing": _("Nothing is held."),
         "parts": [part._asdict() for part in parts(client)],
     }
     printed = partial(

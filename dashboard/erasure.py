@@ -31,7 +31,7 @@ from .sought import Person
 ERASE = "clients.erase_client"
 PLANNED = Event.objects.filter(contract__client=OuterRef("pk"), status="planned")
 moments[ERASE] = Moment(
-    _("its data must not have been erased yet, and none of its events be planned"),
+    _("its data must not be erased yet, and its planned events be completed or cancelled first"),
     Q(erased_at=None) & ~Q(Exists(PLANNED)),
 )
 
@@ -58,6 +58,11 @@ for _name, _actions in LEFT_ALONE.items():
         _perm = f"{_name}s.{_action}_{_name}"
         _kept = Q(**{f"{REACHES[_name]}erased_at": None})
         moments[_perm] = _left_alone(moments.get(_perm), _kept)
+
+
+def planned(client):
+    """The events of a client that its erasure waits for."""
+    return Event.objects.filter(contract__client=client, status="planned").order_by("starts_at")
 
 
 class Ground(models.TextChoices):

@@ -9,7 +9,7 @@ import typst
 from django.core.management import CommandError, call_command
 from django.utils import translation
 from django.utils.timezone import localtime, now
-from pytest_django.asserts import assertContains
+from pytest_django.asserts import assertContains, assertNotContains
 from time_machine import travel
 
 from accounts.delegations import delegate
@@ -55,6 +55,18 @@ def test_it_works(boss, zenobie, with_event):
         "www.cnil.fr",
     ):
         assertContains(page, said)
+
+
+def test_what_an_erasure_waits_for_is_named(boss, zenobie, with_event):
+    Event.objects.update(status="planned", completed_at=None)
+    assertContains(boss.get(page_of(zenobie)), "Before the personal data is erased")
+    Event.objects.update(status="cancelled")
+    assertNotContains(boss.get(page_of(zenobie)), "Before the personal data is erased")
+
+
+def test_a_history_that_tells_nothing_of_the_person_is_not_denied(boss, cast, kevin):
+    journal.record(cast["owner"], "archive", kevin, {"archived_at": (None, now())})
+    assertContains(boss.get(page_of(kevin)), "holds no other data about this person")
 
 
 @pytest.mark.parametrize("wanted", ["pdf", "json"])

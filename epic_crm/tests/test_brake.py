@@ -197,6 +197,19 @@ def test_the_journal_is_read_as_a_list_is(sit_down, cast, kevin, limits):
         assert boss.get(f"/journal/?{query}").status_code == 429
 
 
+@pytest.mark.any_database
+def test_what_it_tells_of_accounts_is_never_counted(sit_down, cast, limits):
+    """Who finds out what happened is not held up; with words it is a search among clients."""
+    limits(searches=2)
+    boss = sit_down("management")
+    for kind in ("access", "failure", "refusal", "export", "admin") * 2:
+        assert boss.get(f"/journal/?kind={kind}").status_code == 200
+    assert used(cast["management"]) == (0, 0, 0)
+    words = [boss.get("/journal/?kind=access&q=cool").status_code for _n in range(3)]
+    kinds = [boss.get(f"/journal/?kind={kind}").status_code for kind in ("clients", "loan")]
+    assert (words, kinds) == ([200, 200, 429], [429, 429])
+
+
 def test_exports_count_one_s_own_too(sit_down, cast, kevin, limits):
     limits(exports=2)
     owner = sit_down("owner")
@@ -237,7 +250,7 @@ def test_management_lifts_it(sit_down, cast, braked, morning, which, until, said
     with translation.override("en"):
         mine = Notification.objects.filter(recipient=colleague, kind="limit_lifted")
         [line] = lines(mine.told())
-    assert line.text.startswith("Mona Manager lifted your hourly reading limit until today at ")
+    assert line.text.startswith("Mona Manager lifted your hourly reading limit until ")
     assert sit_down("colleague").get(braked).status_code == 200
     morning.move_to(until)
     for status in (200, 429):  # It holds again.
