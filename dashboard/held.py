@@ -82,6 +82,7 @@ def _history(client):
     """The values that the journal keeps of personal fields, and what is no field: reasons."""
     values = EntryValue.objects.filter(entry__client_id=client.pk)
     values = values.exclude(old__isnull=True, new__isnull=True)
+    values = values.exclude(field="until")  # Of a loan: to a colleague, who is not named either.
     told = []
     for value in values.select_related("entry").order_by("pk"):
         model = apps.get_model(value.entry.label)
