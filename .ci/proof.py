@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 THREATS, ASVS = "threat-model.md", "asvs.md"
-STATUSES = {"met", "not met", "host", "n/a"}
+STATUSES = {"met", "host", "n/a"}
 NAMED = re.compile(r"`([^`\s]+\.(?:py::[\w:]+|md|sql))`")
 # Of ASVS 5.0.0, by section: the level of each requirement in turn. Those of level 3 are not ours.
 LEVELS = """
@@ -163,14 +163,17 @@ def prove(docs):
     names = sorted({test for claim in told for test in claim.tests})
     options = ["-q", "-n", "auto", "--dist", "worksteal", "-r", "", "--no-header", "--tb=short"]
     pytest.main([*options, *names], plugins=[recorder])
-    failed = 0
+    table = [("result", "status", "claim", "shown by, or why")]
     for claim in told:
-        shown = [(test, recorder.of(test)) for test in claim.tests]
-        shown += [(document, "document") for document in claim.documents]
-        for what, outcome in shown or [("", claim.status)]:
-            mark = claim.status if claim.status != "met" and shown and what else ""
-            print(" | ".join(part for part in (outcome, claim.about, what, mark) if part))
-            failed += outcome in ("failed", "not run")
+        shown = [(recorder.of(test), test) for test in claim.tests]
+        shown += [("document", document) for document in claim.documents]
+        for outcome, what in shown or [("", claim.why)]:
+            table.append((outcome, claim.status, claim.about, what))
+    failed = sum(row[0] in ("failed", "not run") for row in table)
+    widths = [max(map(len, column)) for column in list(zip(*table, strict=True))[:3]]
+    for row in table:
+        cells = [cell.ljust(width) for cell, width in zip(row[:3], widths, strict=True)]
+        print(" | ".join([*cells, row[3]]))
     told_of = Counter(claim.status for claim in told if re.match(r"\d", claim.about))
     ran = Counter(recorder.of(name) for name in names)
     print()
