@@ -94,6 +94,15 @@ class RecordFilter(django_filters.FilterSet):
         for each in by_person:
             each.extra["choices"] = [(p.pk, str(p)) for p in people if p.team in each.teams]
 
+    def is_backwards(self):
+        """Whether of a period, or of two amounts, the end that was typed is before the start."""
+        ends: dict = {}
+        for name, value in self.form.cleaned_data.items():
+            each = self.filters[name]
+            if value is not None and each.lookup_expr in ("gte", "lt", "lte"):
+                ends.setdefault(each.field_name, {})[each.lookup_expr == "gte"] = value
+        return any(len(pair) == 2 and pair[False] < pair[True] for pair in ends.values())
+
     def in_words(self):
         """Name, label and value of each filter in force, the value as one reads it."""
         return [

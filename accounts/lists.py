@@ -149,6 +149,8 @@ class RecordListView(Pages, TemplateView):
             filterset.form.fields.pop(self.own_filter, None)
         if not filterset.form.is_valid():
             messages.warning(self.request, _("A filter that makes no sense was ignored."))
+        elif filterset.is_backwards():
+            messages.warning(self.request, _("In a filter the end is before the start."))
         return filterset
 
     def own_query(self, query, user):

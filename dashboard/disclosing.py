@@ -5,6 +5,7 @@ from django.http import FileResponse
 from django.shortcuts import render
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.confirm import confirmed_lately
@@ -39,7 +40,7 @@ def _file(request, client):
         return _page(request, client, form, status=422)
     wanted = form.cleaned_data["format"]
     file = disclosure.copy_out(client, by=request.user, format=wanted)
-    name = f"personal-file-{client.pk}-{localdate()}.{wanted}"
+    name = f"{pgettext('file name', 'personal-file')}-{client.pk}-{localdate()}.{wanted}"
     return FileResponse(file, as_attachment=True, filename=name, content_type=TYPES[wanted])
 
 

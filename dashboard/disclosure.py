@@ -10,7 +10,7 @@ import json
 from functools import partial
 from io import BytesIO
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.apps import apps
 from django.conf import settings
@@ -59,7 +59,7 @@ class Part(NamedTuple):
     law: str
     kept: str
     tables: list[tuple[str, list[tuple[str, str]]]]
-    nothing: str = gettext_lazy("Nothing is held.")  # What stands there without tables.
+    nothing: Any = gettext_lazy("Nothing is held.")  # What stands there without tables.
 
 
 def parts(client):

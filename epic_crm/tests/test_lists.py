@@ -232,3 +232,22 @@ def test_a_period_has_its_first_and_its_last_day(visit, signed, name, field):
 def test_what_is_in_nobodys_hands_can_be_asked_for(visit, kevin):
     orphan = ClientFactory(sales_contact=None)
     assert keys(visit("clients:list", "?view=all&sales_contact=null")) == [orphan.pk]
+
+
+@pytest.mark.parametrize(
+    ("address", "forwards", "backwards"),
+    [
+        ("/clients/", "created_from=2026-01-02&created_to=2026-01-02", "created_from=2026-01-03"),
+        ("/contracts/", "least=10&most=10", "least=10,01"),
+        ("/contracts/", "signed_from=2026-01-02&signed_to=2026-01-02", "signed_from=2026-01-03"),
+        ("/events/", "starts_from=2026-01-02&starts_to=2026-01-02", "starts_from=2026-01-03"),
+        ("/journal/", "since=2026-01-02&until=2026-01-02", "since=2026-01-03"),
+    ],
+)
+def test_an_end_before_its_start_is_said(browser, cast, address, forwards, backwards):
+    browser.force_login(cast["management"])
+    words = "In a filter the end is before the start."
+    assert words not in browser.get(f"{address}?{forwards}").text
+    assert words not in browser.get(f"{address}?{backwards}").text  # Alone it is no period.
+    last = forwards.partition("&")[2]
+    assert words in browser.get(f"{address}?{backwards}&{last}").text
