@@ -207,7 +207,8 @@ def test_it_says_who_reads_it(boss, cast, zenobie, with_event):
 @pytest.mark.any_database
 def test_it_is_read_another_day(zenobie, with_event):
     """“Today at 10:00” would be a riddle on paper."""
-    Event.objects.update(starts_at=localtime())
+    ten = localtime().replace(hour=10, minute=0, second=0)
+    Event.objects.update(starts_at=ten, ends_at=ten + timedelta(hours=5))
     with translation.override("en"):
         told = str(disclosure.parts(zenobie))
     assert "24 Nov 2026 at 10:00" in told
