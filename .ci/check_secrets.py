@@ -21,7 +21,8 @@ LONG = 1_000_000  # Bytes; nobody types that.
 EXCUSED = re.compile(r"no secret: \w+")
 
 KINDS = {
-    "a private key": r"-----BEGIN [A-Z ]*PRIVATE KEY-----",
+    "a private key": r"-----BEGIN [A-Z ]*PRIVATE KEY(?: BLOCK)?-----",
+    "a seed of codes": r"\botpauth://\S*[?&]secret=[A-Z2-7]{16,}",
     "a key of AWS": r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b",
     "a token of GitHub": r"\b(?:gh[pousr]_\w{36,}|github_pat_\w{50,})",
     "a token of GitLab": r"\bglpat-[\w-]{20,}",
@@ -40,6 +41,8 @@ GIVEN = re.compile(
 )
 # Bits a character. Words of a language and names of settings have less, keys at random have more.
 RANDOM = 3.9
+# Of sixteen characters no text has four bits a character: so long, with both kinds, it is a key.
+HEXADECIMAL = re.compile(r"(?=.*[0-9])(?=.*[a-f])[0-9a-f]{32,}", re.IGNORECASE)
 CODE = re.compile(r"[a-z_][\w.]*[(\[]", re.IGNORECASE)
 
 
@@ -64,7 +67,8 @@ def secrets(line):
         if not PLACEHOLDER.fullmatch(match[1]):
             yield "a password in an address"
     for match in GIVEN.finditer(line):
-        if is_random(match[1]) and not CODE.match(match[1]):
+        plain = HEXADECIMAL.fullmatch(match[1])
+        if plain or (is_random(match[1]) and not CODE.match(match[1])):
             yield "a value that looks like a key"
 
 

@@ -114,12 +114,14 @@ def come_in(request, person, sign_in):
     }
     journal.record(person, "sign_in", person, _facts(told))
     sign_in()
+    _log("sign_in", person)
 
 
 def go(person):
     """Whoever goes is gone, whether that can be written down or not."""
     if person.is_authenticated:
         _tell(person, "sign_out", person)
+        _log("sign_out", person)
 
 
 def fail(request, person, verb):
@@ -178,12 +180,18 @@ def _tell(by, verb, subject):
 
 
 def _at_most(request, what, key, verb, by, subject, told):
-    """Write it down, unless there was too much of it lately: then that, once."""
+    """Write it down, unless there was too much of it lately: then that, once. The log has all."""
+    _log(verb, subject if isinstance(subject, User) else by)
     if _is_room(request, what, key):
         journal.record(by, verb, subject, _facts(told))
     elif _is_room(request, "more", f"{what}-{key}"):
         more = {"failure": "fail_more", "refusal": "refuse_more"}[what]
         journal.record(by, more, by if by.pk else User())
+
+
+def _log(verb, person):
+    """By the number of the account, if there is one; who and from where, the journal says."""
+    logging.getLogger("accounts.entrance").info("%s, account %s", verb, person.pk or "none")
 
 
 def _is_room(request, what, key):

@@ -7,8 +7,6 @@ a code is used up here: once, whichever process it reaches.
 
 import json
 import logging
-from base64 import urlsafe_b64encode
-from hashlib import sha256
 
 from allauth.core.internal.cryptokit import compare_user_code
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -16,7 +14,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
 from allauth.mfa.utils import decrypt, encrypt
 from allauth.mfa.webauthn.internal import auth as webauthn
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -29,6 +27,7 @@ from history.verbs import Kind, Verb, facts, verbs
 from . import recovery, sessions
 from .access import require
 from .adapter import AccountAdapter
+from .encryption import Cipher
 from .entrance import NO_FACTOR
 from .passkeys import checked
 from .records import lock
@@ -75,10 +74,10 @@ class FactorAdapter(DefaultMFAAdapter):
     """Seeds and hashes are stored encrypted, with a key that the database does not hold."""
 
     def encrypt(self, text):
-        return _cipher().encrypt(text.encode()).decode()
+        return _cipher().encrypt(text)
 
     def decrypt(self, encrypted_text):
-        return _cipher().decrypt(encrypted_text.encode()).decode()
+        return _cipher().decrypt(encrypted_text)
 
     def _get_site_name(self):
         """What apps and browsers call this place."""
@@ -86,9 +85,7 @@ class FactorAdapter(DefaultMFAAdapter):
 
 
 def _cipher():
-    """The first of the keys encrypts, each of them decrypts: so a key can be replaced."""
-    digests = [sha256(key.encode()).digest() for key in settings.SECOND_FACTOR_KEY.split(",")]
-    return MultiFernet([Fernet(urlsafe_b64encode(digest)) for digest in digests])
+    return Cipher(settings.SECOND_FACTOR_KEY, "accounts.factors")
 
 
 def of(person):
@@ -218,7 +215,7 @@ def encrypt_anew():
     for row in Authenticator.objects.select_for_update().filter(type__in=[APP, CODES]):
         [name] = {"secret", "hashes"} & row.data.keys()
         try:
-            row.data[name] = _cipher().rotate(row.data[name].encode()).decode()
+            row.data[name] = encrypt(decrypt(row.data[name]))
         except InvalidToken:
             _log_lost_key(row)
             lost += 1

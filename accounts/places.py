@@ -1,16 +1,23 @@
 """
 Where a person was in each list, so that the way back from a record leads there.
 
-A cookie of the browser's session per list holds the person and the query string, and never an
-address: docs/adr/0013. What somebody writes into it leads to that list, or nowhere.
+A cookie of the browser's session per list holds the person and the query string, encrypted, since
+it may be somebody's name that is sought; and never an address: docs/adr/0013.
 """
 
+from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.core.exceptions import TooManyFieldsSent
 from django.http import QueryDict
 from django.urls import reverse
 
+from .encryption import Cipher
+
 LONGEST = 1500  # Characters; browsers keep no cookie beyond 4 kB.
+
+
+def _cipher():
+    return Cipher(settings.SECRET_KEY, "accounts.places")
 
 
 def _cookie(name):
@@ -23,7 +30,7 @@ def keep(response, user, name, query):
     if len(query) <= LONGEST:
         response.set_cookie(
             _cookie(name),
-            f"{user.pk}{query}",
+            _cipher().encrypt(f"{user.pk}{query}"),
             secure=settings.SESSION_COOKIE_SECURE,
             httponly=True,
             samesite="Lax",
@@ -32,8 +39,12 @@ def keep(response, user, name, query):
 
 def way_back(request, name):
     """The address of the list of that name, as this person saw it last."""
-    person, _mark, text = request.COOKIES.get(_cookie(name), "").partition("?")
-    known = text and person == str(request.user.pk) and len(text) <= LONGEST
+    try:
+        kept = _cipher().decrypt(request.COOKIES.get(_cookie(name), ""))
+    except InvalidToken:  # None yet, somebody else's words, or another key's.
+        kept = ""
+    person, _mark, text = kept.partition("?")
+    known = text and person == str(request.user.pk)
     try:
         query = f"?{QueryDict(text).urlencode()}" if known else ""
     except TooManyFieldsSent:

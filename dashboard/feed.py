@@ -35,6 +35,7 @@ def feed(request):
         return HttpResponse(status=403)
     person = feeds.reader(_password(request))
     if person is None:
+        log.info("A calendar feed was asked for with a password that is none.")
         return HttpResponse(status=401, headers={"WWW-Authenticate": CHALLENGE})
     if not consume(request, **LIMIT, key=str(person.pk)):
         return HttpResponse(status=429)

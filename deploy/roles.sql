@@ -13,6 +13,13 @@ BEGIN;
 CREATE ROLE :"owner" LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION;
 CREATE ROLE :"app" LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOINHERIT;
 
+-- The server's log quotes what fails, and with it addresses, words that were searched, and keys of
+-- sessions: of these two roles it says what failed and not with what.
+ALTER ROLE :"owner" SET log_min_error_statement = panic;
+ALTER ROLE :"owner" SET log_error_verbosity = terse;
+ALTER ROLE :"app" SET log_min_error_statement = panic;
+ALTER ROLE :"app" SET log_error_verbosity = terse;
+
 ALTER DATABASE :"DBNAME" OWNER TO :"owner";
 REVOKE ALL ON DATABASE :"DBNAME" FROM PUBLIC;
 GRANT CONNECT ON DATABASE :"DBNAME" TO :"app";

@@ -10,4 +10,6 @@ VAR = environment.folder(BASE_DIR / "var")  # What a running CRM writes: databas
 
 TLS = environment.flag("TLS")
 DEBUG = environment.flag("DEBUG")
+if TLS and DEBUG:
+    environment.problems.append("DEBUG=1 with TLS=1 would show the code to everybody: unset one.")
 DEMO = environment.flag("DEMO")  # Shows the demo accounts on the login page.

@@ -144,7 +144,7 @@ class TestSetUp:
         assert secret not in str(row.get_decoded())
         browser.post(APP, {"code": shown(secret)})
         data = Authenticator.objects.get(type=factors.APP).data
-        assert data["secret"].startswith("gAAAA")
+        assert data["secret"].startswith("gcm.")
         assert secret not in str(data)
 
     def test_recovery_codes_are_shown_once_and_kept_as_hashes(self, browser, guarded):

@@ -1,10 +1,12 @@
 """Nothing that somebody writes into a request leads a reader elsewhere, or comes back to them."""
 
 import pytest
+from django.conf import settings
 from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
 
+from accounts.encryption import Cipher
 from accounts.tests.test_login import LOGIN, PASSWORD
 
 pytestmark = pytest.mark.any_database
@@ -105,7 +107,8 @@ class TestNext:
         assert response.headers["Location"].startswith("/clients/")
 
     def test_of_a_list_one_was_at(self, signed_in, owner, kevin, outside):
-        signed_in.cookies["list_clients"] = f"{owner.pk}?next={outside}"
+        place = Cipher(settings.SECRET_KEY, "accounts.places").encrypt(f"{owner.pk}?next={outside}")
+        signed_in.cookies["list_clients"] = place
         page = signed_in.get(kevin.get_absolute_url())
         assert f'href="{outside}' not in page.text
 

@@ -5,10 +5,12 @@ import re
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains
 
+from accounts.encryption import Cipher
 from clients.tests.factories import ClientFactory
 
 LISTS = ("clients:list", "contracts:list", "events:list")
@@ -61,11 +63,15 @@ def test_the_way_back_from_a_record_leads_to_where_one_was(browser, cast, kevin)
     for address in (kevin.get_absolute_url(), reverse("clients:update", args=[kevin.pk])):
         assertContains(browser.get(address), f'<a href="{back}">Clients</a>')
     cookie = browser.cookies["list_clients"]
+    assert "company" not in cookie.value  # It is told to nobody else.
     assert (cookie["httponly"], cookie["samesite"], cookie["max-age"]) == (True, "Lax", "")
-    for forged in ("//evil.example", f"{cast['owner'].pk}//evil.example", "1" * 9000, "x?q=1"):
+    mine, cipher = f"{cast['owner'].pk}", Cipher("another", "accounts.places")
+    sealed = [cipher.encrypt(f"{mine}?q=1"), cookie.value[:-4] + "AAA=", "gcm.", "gcm.é", "gAAAA"]
+    for forged in ("//evil.example", f"{mine}//evil.example", "1" * 9000, f"{mine}?q=1", *sealed):
         browser.cookies["list_clients"] = forged
         assertContains(browser.get(kevin.get_absolute_url()), '<a href="/clients/">Clients</a>')
-    browser.cookies["list_clients"] = f'{cast["owner"].pk}?q="><script>'
+    ours = Cipher(settings.SECRET_KEY, "accounts.places")
+    browser.cookies["list_clients"] = ours.encrypt(f'{mine}?q="><script>')
     assertNotContains(browser.get(kevin.get_absolute_url()), '"><script>')
     browser.post(reverse("account_logout"))
     assert browser.cookies["list_clients"].value == ""

@@ -89,6 +89,27 @@ class TestRequest:
         assert any("Forbidden" in message for message in said[2])
         assert not any(secret in line for secret in SECRETS for line in lines())
 
+    def test_who_comes_in_and_who_fails_is_told_by_number(self, cast, settings):
+        """Each one, also when the journal has enough of them."""
+        settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {
+            "journal_failure": "1/15m/key"
+        }
+        person = cast["owner"]
+        person.set_password("sesame-open")
+        person.save()
+        browser = Client()
+        with written() as lines:
+            for email in (person.email, person.email, "marie.dupont@x.example"):
+                browser.post("/login/", {"login": email, "password": "wrong"})
+            browser.post("/login/", {"login": person.email, "password": "sesame-open"})
+            browser.post("/logout/")
+        told = [json.loads(line) for line in lines()]
+        said = [line["message"] for line in told if line["logger"] == "accounts.entrance"]
+        failed = [f"fail_password, account {person.pk}"] * 2 + ["fail_unknown, account none"]
+        came = [f"sign_in, account {person.pk}", f"sign_out, account {person.pk}"]
+        assert said == [*failed, *came]
+        assert not any(secret in line for secret in SECRETS for line in lines())
+
     @pytest.mark.parametrize("status", [200, 302, 400, 404])
     def test_every_answer_has_one_and_none_from_outside(self, db, status):
         page = {200: "/login/", 302: "/", 400: "/login/", 404: "/nowhere/"}[status]

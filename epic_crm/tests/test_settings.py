@@ -142,6 +142,13 @@ def test_nothing_is_served_meanwhile(run, wrong):
     assert "serving" in run("-c", "import epic_crm.wsgi; print('serving')").stdout
 
 
+def test_no_debug_pages_in_production(run):
+    """They would show code and settings to whoever asks for a page that fails."""
+    told = run("manage.py", "check", TLS="1", DEBUG="1", **KEYS)
+    assert told.returncode == 1
+    assert "DEBUG=1 with TLS=1" in told.stderr
+
+
 def test_tls_demands_keys_and_secures_the_cookies(run, asked, house):
     told = run("manage.py", "check", TLS="1")
     assert told.returncode == 1

@@ -86,6 +86,8 @@ SECRETS = {
         ["eyJ" + "hbGciOiJIUzI1", "eyJ" + "zdWIiOiIxMjM0", "SflKxwRJSMeKKF2QT"]
     ),
     "a password in an address": "DATABASE_URL=postgres://crm:" + "h7Kq2@db.example/crm",
+    "a value that looks like a key ": "JOURNAL_KEY=" + "0123456789abcdef" * 2,
+    "a seed of codes": "otpauth://totp/x?secret=" + "JBSWY3DPEHPK3PXP",
     "a value that looks like a key": "SECRET_KEY = '" + "x8!k2Lq9$vTz3&bN6rWm0^pY5'",
 }
 
@@ -96,7 +98,7 @@ def test_a_secret_in_a_file_is_found_and_not_shown(tmp_path, kind):
     file.write_text(f"nothing\n{SECRETS[kind]}\n")
     told = scan(file)
     assert told.returncode == 1
-    assert f"{file}:2: {kind}" in told.stdout
+    assert f"{file}:2: {kind.strip()}" in told.stdout
     assert SECRETS[kind] not in told.stdout + told.stderr
 
 

@@ -76,6 +76,17 @@ def database(django_db_setup, django_db_blocker):
                 server.execute(f"DROP ROLE IF EXISTS {role}")
 
 
+def test_the_servers_log_quotes_nothing_of_what_fails(database):
+    """Addresses, words that were searched, keys of sessions: PostgreSQL would write them down."""
+    for role in (OWNER, APP):
+        with psycopg.connect(address(role)) as connected:
+            told = [
+                connected.execute(f"SHOW {name}").fetchone()[0]
+                for name in ("log_min_error_statement", "log_error_verbosity")
+            ]
+        assert told == ["panic", "terse"]
+
+
 FORBIDDEN = [
     "UPDATE history_entry SET actor_name = 'Nobody'",
     "UPDATE history_entry SET digest = digest WHERE id = 1",
