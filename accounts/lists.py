@@ -227,13 +227,20 @@ class RecordListView(Pages, TemplateView):
         return page + self.url(after=None, before=None)
 
     def tabs(self):
+        """
+        The views, each with its number.
+
+        What is sought among one's own is not counted by the brake, so it tells no number of what
+        is in other hands: asked often enough, that would read out a telephone number.
+        """
         here = {"after": None, "before": None}
+        asked = self.view_code in OWN and any(self.request.GET.get(n) for n in ("q", *self.filters))
         return [
             Link(
                 label,
                 self.url(view=code, **here),
                 code == self.view_code,
-                count=self.numbers[code],
+                count=None if asked and code not in OWN else self.numbers[code],
             )
             for code, (label, _method) in self.views.items()
         ]

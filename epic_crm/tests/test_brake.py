@@ -15,6 +15,7 @@ from accounts.delegations import delegate
 from accounts.models import Allowance, Opening
 from accounts.tests.factories import UserFactory
 from clients.tests.factories import ClientFactory
+from clients.views import ClientList
 from contracts.tests.factories import ContractFactory
 from dashboard.models import Notification
 from dashboard.notifications import lines
@@ -195,6 +196,26 @@ def test_the_journal_is_read_as_a_list_is(sit_down, cast, kevin, limits):
     assert boss.get("/journal/").status_code == 200
     for query in (f"after={entry.pk}", "q=cool", f"person={cast['owner'].pk}"):
         assert boss.get(f"/journal/?{query}").status_code == 429
+
+
+@pytest.mark.any_database
+def test_what_is_sought_among_ones_own_tells_no_number_of_others(sit_down, cast, kevin):
+    """It is not counted: a letter more each time would read out what is in other hands."""
+    ClientFactory(sales_contact=cast["colleague"], company_name="Malterre")
+    owner = sit_down("owner")
+    for query, shown in (
+        ("", {"mine", "all"}),
+        ("&q=malterre", {"mine"}),
+        ("&source=phone", {"mine"}),
+    ):
+        tabs = owner.get(f"/clients/?view=mine{query}").context["tabs"]
+        codes = list(ClientList.views)
+        told = {code for code, tab in zip(codes, tabs, strict=True) if tab.count is not None}
+        assert told & {"mine", "all"} == shown
+    assert used(cast["owner"]) == (0, 0, 0)
+    tabs = owner.get("/clients/?view=all&q=malterre").context["tabs"]
+    assert all(tab.count is not None for tab in tabs)
+    assert used(cast["owner"]) == (0, 1, 0)
 
 
 @pytest.mark.any_database
