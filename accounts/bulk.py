@@ -134,6 +134,7 @@ class BulkView(FormView):
         return self.form_valid(form) if form.is_valid() else self.form_invalid(form)
 
     def form_invalid(self, form):
+        brake.search(self.request.user, brake.TURN)  # It shows what was chosen, whatever that was.
         return self.render_to_response(self.get_context_data(form=form), status=422)
 
     def get_context_data(self, **kwargs):

@@ -20,7 +20,7 @@ from phonenumber_field.modelfields import PhoneNumberField
 
 from . import formats
 from .models import Channel, Entry, Note
-from .verbs import Verb, facts, verbs
+from .verbs import Verb, facts, verb_of
 
 LONG = 120  # Characters: what is longer, or has lines, does not stand in a line with others.
 
@@ -65,12 +65,12 @@ def story(entries, reader=None, known=()):
 
 def headline(entry, reader=None, record=None):
     """A line without what changed: for a page about many records."""
-    return Line(verbs[entry.verb].icon, sentence(entry, reader, record), entry.at, [])
+    return Line(verb_of(entry.verb).icon, sentence(entry, reader, record), entry.at, [])
 
 
 def sentence(entry: Entry, reader=None, record=None):
     """Who did what, as HTML."""
-    verb = verbs[entry.verb]
+    verb = verb_of(entry.verb)
     what = _named(entry, record)
     principal = entry.principal_name and _person(entry.principal_name)
     if reader is not None and entry.actor_id == reader.pk:
@@ -108,7 +108,7 @@ def _named(entry, record):
 
 def _last_name(entry):
     """What a record that is gone was called, if the entry tells and that was not erased."""
-    if not (fields := verbs[entry.verb].names):
+    if not (fields := verb_of(entry.verb).names):
         return ""
     told = {value.field: value.old for value in entry.values.all()}
     name = " ".join(told[field] for field in fields if told.get(field))
@@ -133,7 +133,7 @@ def _records(entries, known):
 
 def _line(entry, reader, record):
     model = apps.get_model(entry.label)
-    verb: Verb = verbs[entry.verb]
+    verb: Verb = verb_of(entry.verb)
     changes, reason, part = [], "", ""
     for value in entry.values.all():
         if value.field in verb.says:

@@ -208,3 +208,15 @@ def test_the_way_there(browser, cast, kevin):
     assertContains(browser.get(person), f"{URL}?person={cast['owner'].pk}")
     browser.force_login(cast["owner"])
     assertNotContains(browser.get(kevin.get_absolute_url()), URL)
+
+
+def test_an_entry_of_no_verb_of_ours_is_told_and_breaks_nothing(browser, cast, kevin):
+    """Whoever writes to the database may add one: the page must go on."""
+    Entry.objects.create(
+        at=now(), actor_name="Nobody", verb="zz", label="clients.client", record_id=kevin.pk,
+        digest="x",
+    )  # fmt: skip
+    browser.force_login(cast["management"])
+    page = browser.get("/journal/")
+    assert page.status_code == 200
+    assert "did something unknown to" in page.text

@@ -199,6 +199,15 @@ def test_the_journal_is_read_as_a_list_is(sit_down, cast, kevin, limits):
 
 
 @pytest.mark.any_database
+def test_a_page_of_many_that_comes_back_is_a_page_too(sit_down, cast, kevin, limits):
+    limits(searches=9)
+    boss, chosen = sit_down("management"), {"chosen": [kevin.pk]}
+    answers = [boss.post("/clients/assign/", chosen).status_code for _n in range(2)]
+    assert answers == [422, 429]
+    assert used(cast["management"])[1] >= 9
+
+
+@pytest.mark.any_database
 def test_what_is_sought_among_ones_own_tells_no_number_of_others(sit_down, cast, kevin):
     """It is not counted: a letter more each time would read out what is in other hands."""
     ClientFactory(sales_contact=cast["colleague"], company_name="Malterre")
