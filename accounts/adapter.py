@@ -1,5 +1,6 @@
 import logging
 from contextvars import copy_context
+from ipaddress import ip_address
 from threading import Thread
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -32,6 +33,15 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_ajax(self, request):
         """Pages only: allauth's JSON answers would be a second way in, with its own rules."""
         return False
+
+    def get_client_ip(self, request):
+        """An IPv4 address in IPv6 clothes is itself: in one network of /48 they were all alike."""
+        given = super().get_client_ip(request)
+        try:
+            address = ip_address(given)
+        except ValueError:
+            return given
+        return str(getattr(address, "ipv4_mapped", None) or address)
 
     def is_safe_url(self, url):
         """An address that cannot be read leads nowhere: allauth reads it before Django looks."""

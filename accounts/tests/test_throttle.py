@@ -129,7 +129,7 @@ class TestAddress:
         for n in range(3):
             guess(browser, f"person{n}@x.example", 1, REMOTE_ADDR=f"2001:db8::{n}")
         assert sign_in(browser, owner.email, REMOTE_ADDR="2001:db8::ffff").status_code == 429
-        assert sign_in(browser, owner.email, REMOTE_ADDR="2001:db8:0:1::1").status_code == 302
+        assert sign_in(browser, owner.email, REMOTE_ADDR="2001:db8:9:1::1").status_code == 302
 
     def test_behind_our_proxy_they_are_told_apart(self, browser, owner, settings):
         settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
@@ -328,3 +328,43 @@ def test_a_counter_that_is_over_is_held_no_longer_than_a_day(owner):
         assert (counters("192.0.2.1"), counters("192.0.2.2")) == (0, 1)
         assert counters() == before - 1  # The account's was counted again meanwhile.
         assert guess(Client(), owner.email, 10) == [422] * 9 + [429]
+
+
+def test_addresses_in_ipv6_clothes_are_told_apart(cast, settings):
+    """A server that listens on IPv6 sees everybody of IPv4 so."""
+    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {
+        "login_failed_address": "3/15m/ip"
+    }
+    guess(Client(), cast["owner"].email, 4, REMOTE_ADDR="::ffff:192.0.2.7")
+    [answer] = guess(Client(), cast["colleague"].email, 1, REMOTE_ADDR="::ffff:192.0.2.8")
+    assert answer == 422
+
+
+def test_of_one_ipv6_line_all_addresses_are_one(cast, settings):
+    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {
+        "login_failed_address": "3/15m/ip"
+    }
+    for n in range(3):
+        guess(Client(), f"nobody{n}@agency.example", 1, REMOTE_ADDR=f"2001:db8:1:{n}::1")
+    [answer] = guess(Client(), cast["colleague"].email, 1, REMOTE_ADDR="2001:db8:1:9::1")
+    assert answer == 429
+
+
+def test_what_is_refused_by_address_leaves_no_row(db, settings):
+    """Else whoever asks for links often enough pushes the counters of guesses out of the cache."""
+    settings.MAIL_IS_SET_UP = True
+    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {
+        "reset_password": "3/15m/ip,5/15m/key"
+    }
+
+    def ask(n):
+        return Client().post("/account/password/reset/", {"email": f"nobody{n}@agency.example"})
+
+    assert [ask(n).status_code for n in range(5)] == [302, 302, 302, 429, 429]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM django_cache WHERE cache_key LIKE '%reset_password%'")
+        assert cursor.fetchone()[0] == 4  # Three of addresses of mail, one of ours.
+
+
+def test_the_setting_asks_the_address_first():
+    assert settings.ACCOUNT_RATE_LIMITS["reset_password"].startswith("50/15m/ip,")
