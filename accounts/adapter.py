@@ -7,6 +7,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.db import transaction
 from django.urls import reverse
 from django.utils import translation
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
 
 from history import journal
@@ -14,6 +15,14 @@ from history import journal
 from . import entrance, known, throttle
 from .mail import full_address
 from .sessions import device
+
+STASHED = "waits_with"
+
+
+def is_still_right(request, person):
+    """Whether who waits at the second factor would still come so far: open, and that password."""
+    was, now = request.session.get(STASHED, ""), person.get_session_auth_hash()
+    return person.is_active and constant_time_compare(was, now)
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -57,6 +66,11 @@ class AccountAdapter(DefaultAccountAdapter):
             if not throttle.address_is_shut(request):
                 entrance.lock_out(request, credentials["email"])
             raise self.validation_error("too_many_login_attempts")
+
+    def pre_login(self, request, user, **kwargs):
+        """The password was right: ``is_still_right`` compares when the second factor is."""
+        request.session[STASHED] = user.get_session_auth_hash()
+        return super().pre_login(request, user, **kwargs)
 
     def login(self, request, user):
         """The session remembers on what kind of device it was opened; see ``sessions``."""

@@ -30,6 +30,7 @@ verbs["read_half"] = Verb(
     _("%(who)s reached half of their hourly reading limit"),
     tells=KINDS,
     kind=Kind.ACCESS,
+    own=True,
 )
 verbs["read_all"] = Verb(
     "eye-slash",
@@ -37,6 +38,7 @@ verbs["read_all"] = Verb(
     _("%(who)s reached their hourly reading limit"),
     tells=KINDS,
     kind=Kind.ACCESS,
+    own=True,
 )
 verbs["lift_limit"] = Verb(
     "unlock",

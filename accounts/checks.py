@@ -1,6 +1,6 @@
 from django.core.checks import Error, register
 
-from history.verbs import Kind, verbs
+from history.verbs import verbs
 
 from .access import actions, model_of, moments, permission, policies
 from .editing import RecordForm
@@ -34,8 +34,8 @@ def check_policies(app_configs, **kwargs):
             if permission(model, right) not in policies:
                 errors.append(Error(f"{form.__name__}: {right} is no right.", id="accounts.E006"))
     for code, verb in verbs.items():
-        # One's own account, and what one copies out, are told without a name.
-        what = "%(what)s" in str(verb.you) or verb.kind in (Kind.ACCESS, Kind.EXPORT)
-        if not ((what and "%(who)s" in str(verb.they)) or verb.quiet):  # Who fails is nobody yet.
+        what = ("%(what)s" in str(verb.you)) != verb.own
+        told = what and "%(who)s" in str(verb.they)
+        if not (told or verb.quiet):  # Who fails to come in is nobody yet.
             errors.append(Error(f"{code} does not say who did what.", id="accounts.E007"))
     return errors

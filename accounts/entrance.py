@@ -94,6 +94,7 @@ verbs.update(
             _("You changed your password"),
             _("%(who)s changed their password"),
             kind=Kind.ACCESS,
+            own=True,
         ),
     }
 )
@@ -148,6 +149,7 @@ def lock_out(request, email):
     told = {"network": network(request)}
     if person:  # However much else failed: our accounts are few, and management is told of it.
         journal.record(AnonymousUser(), "lock_out", person, _facts(told))
+        _log("lock_out", person)
     else:
         told["address"] = mark(email)
         _at_most(request, "failure", "all", "lock_unknown", AnonymousUser(), User(), told)

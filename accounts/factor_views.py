@@ -22,6 +22,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from . import entrance, factors
 from .access import require
+from .adapter import is_still_right
 from .confirm import confirmed_lately, forgive, guard
 from .forms import PlainForm
 from .login import not_in_demo
@@ -101,6 +102,8 @@ def authenticate(request):
     """The password was right: now the second factor."""
     stage = request._login_stage
     person = stage.login.user
+    if not is_still_right(request, person):
+        return stage.abort()
     form = SignInForm(_typed(request), request=request, person=person)
     if form.is_valid():
         form.used.record_usage()

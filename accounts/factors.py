@@ -7,6 +7,8 @@ a code is used up here: once, whichever process it reaches.
 
 import json
 import logging
+from base64 import urlsafe_b64encode
+from hashlib import sha256
 
 from allauth.core.internal.cryptokit import compare_user_code
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -14,7 +16,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
 from allauth.mfa.utils import decrypt, encrypt
 from allauth.mfa.webauthn.internal import auth as webauthn
-from cryptography.fernet import InvalidToken
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -27,7 +29,7 @@ from history.verbs import Kind, Verb, facts, verbs
 from . import recovery, sessions
 from .access import require
 from .adapter import AccountAdapter
-from .encryption import Cipher
+from .encryption import MARK, Cipher
 from .entrance import NO_FACTOR
 from .passkeys import checked
 from .records import lock
@@ -40,18 +42,21 @@ verbs["add_factor"] = Verb(
     gettext_lazy("You added a second factor to your account"),
     gettext_lazy("%(who)s added a second factor to their account"),
     kind=Kind.ACCESS,
+    own=True,
 )
 verbs["remove_factor"] = Verb(
     "shield-slash",
     gettext_lazy("You removed a second factor from your account"),
     gettext_lazy("%(who)s removed a second factor from their account"),
     kind=Kind.ACCESS,
+    own=True,
 )
 verbs["renew_codes"] = Verb(
     "shield-lock",
     gettext_lazy("You made new recovery codes for your account"),
     gettext_lazy("%(who)s made new recovery codes for their account"),
     kind=Kind.ACCESS,
+    own=True,
 )
 verbs["reset_factor"] = Verb(
     "shield-slash",
@@ -77,7 +82,9 @@ class FactorAdapter(DefaultMFAAdapter):
         return _cipher().encrypt(text)
 
     def decrypt(self, encrypted_text):
-        return _cipher().decrypt(encrypted_text)
+        if encrypted_text.startswith(MARK):
+            return _cipher().decrypt(encrypted_text)
+        return _before().decrypt(encrypted_text.encode()).decode()
 
     def _get_site_name(self):
         """What apps and browsers call this place."""
@@ -85,7 +92,13 @@ class FactorAdapter(DefaultMFAAdapter):
 
 
 def _cipher():
-    return Cipher(settings.SECOND_FACTOR_KEY, "accounts.factors")
+    return Cipher(settings.SECOND_FACTOR_KEY.split(","), "accounts.factors")
+
+
+def _before():
+    """What encrypted until there was ``Cipher``: ``encrypt_anew`` moves what there is."""
+    digests = [sha256(key.encode()).digest() for key in settings.SECOND_FACTOR_KEY.split(",")]
+    return MultiFernet([Fernet(urlsafe_b64encode(digest)) for digest in digests])
 
 
 def of(person):

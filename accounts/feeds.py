@@ -25,6 +25,7 @@ verbs["make_feed"] = Verb(
     _("You made a calendar feed for your account"),
     _("%(who)s made a calendar feed for their account"),
     kind=Kind.ACCESS,
+    own=True,
 )
 verbs["revoke_feed"] = Verb(
     "calendar-x",

@@ -43,6 +43,7 @@ verbs["accept_invitation"] = Verb(
     gettext_lazy("You chose the password of your account"),
     gettext_lazy("%(who)s chose the password of their account"),
     kind=Kind.ACCESS,
+    own=True,
 )
 
 

@@ -188,19 +188,31 @@ class RecordListView(Pages, TemplateView):
         return records.matching(self.words)
 
     @cached_property
+    def counted(self):
+        """
+        The views whose number is told.
+
+        What is sought among one's own is not counted by the brake, so it tells no number of what
+        is in other hands: asked often enough, that would read out a telephone number.
+        """
+        asked = any(self.request.GET.get(name) for name in ("q", *self.filters))
+        among_own = self.view_code in OWN and asked
+        return [code for code in self.views if code in OWN or not among_own]
+
+    @cached_property
     def numbers(self):
         """How many records each view has, by code; of the current one also what they come to."""
-        user, sets = self.request.user, [self.found(code) for code in self.views]
+        user, sets = self.request.user, [self.found(code) for code in self.counted]
         most = FOUND if self.words else None
         if self.place:
             sets.append(self.found(self.view_code).filter(self._passed()))
         if self.total_of:
-            here = list(self.views).index(self.view_code)
+            here = self.counted.index(self.view_code)
             found = counts_and_total(user, sets, here, self.total_of, most)
         else:
             found = counts(user, *sets, most=most)
         self.passed = found[-1] if self.place else None
-        return dict(zip(self.views, found, strict=False))
+        return dict(zip(self.counted, found, strict=False))
 
     def with_details(self, records):
         """Bring along what a row shows."""
@@ -227,20 +239,13 @@ class RecordListView(Pages, TemplateView):
         return page + self.url(after=None, before=None)
 
     def tabs(self):
-        """
-        The views, each with its number.
-
-        What is sought among one's own is not counted by the brake, so it tells no number of what
-        is in other hands: asked often enough, that would read out a telephone number.
-        """
         here = {"after": None, "before": None}
-        asked = self.view_code in OWN and any(self.request.GET.get(n) for n in ("q", *self.filters))
         return [
             Link(
                 label,
                 self.url(view=code, **here),
                 code == self.view_code,
-                count=None if asked and code not in OWN else self.numbers[code],
+                count=self.numbers.get(code),
             )
             for code, (label, _method) in self.views.items()
         ]

@@ -4,7 +4,6 @@ import json
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 SILENT = gettext_lazy("The passkey did not answer. Try again.")
@@ -36,4 +35,4 @@ def checked(look, *args):
     try:
         return look(*args)
     except (ValidationError, ValueError, TypeError, LookupError, AttributeError):
-        raise ValidationError(_("The passkey did not answer. Try again.")) from None
+        raise ValidationError(SILENT) from None

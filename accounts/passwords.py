@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 from django.contrib.auth.password_validation import MinimumLengthValidator, get_password_validators
+from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -21,6 +22,13 @@ LONGEST = 256  # Characters: a sentence or two. What nobody types is not worth h
 def same(password):
     """What was typed, its accents composed: a Mac writes é in two characters, a PC in one."""
     return unicodedata.normalize("NFC", password)
+
+
+class LinkGenerator(PasswordResetTokenGenerator):
+    """Links by mail: one that was asked for before the account was closed opens nothing."""
+
+    def _make_hash_value(self, user, timestamp):
+        return f"{super()._make_hash_value(user, timestamp)}{user.is_active}"
 
 
 class FirstReasonValidator:

@@ -17,7 +17,7 @@ LONGEST = 1500  # Characters; browsers keep no cookie beyond 4 kB.
 
 
 def _cipher():
-    return Cipher(settings.SECRET_KEY, "accounts.places")
+    return Cipher([settings.SECRET_KEY], "accounts.places")
 
 
 def _cookie(name):

@@ -205,7 +205,8 @@ class VerbView(FormView):
         return None
 
     def said(self, form):
-        return self.message % (form.cleaned_data | {"record": self.record})
+        parts = form.cleaned_data | {"record": self.record}
+        return formats.fitted(self.message, parts) % parts
 
     def do(self, form):
         return type(self).verb(self.record, by=self.request.user, **form.cleaned_data)

@@ -70,7 +70,7 @@ for _kind, _list in LISTS.items():
         _told[f"{_kind}_{_name}"] = _fact(_filter)
     facts.update(_told)
     verbs[f"export_{_kind}"] = Verb(
-        "download", *WORDS[_kind], tells=("exported", "words", *_told), kind=Kind.EXPORT
+        "download", *WORDS[_kind], tells=("exported", "words", *_told), kind=Kind.EXPORT, own=True
     )
 
 

@@ -150,8 +150,7 @@ class JournalView(RecordListView):
 
     def get_context_data(self, **kwargs):
         require(self.request.user, "accounts.audit_user")
-        if self.filterset.form.cleaned_data.get("kind") not in OF_ACCOUNTS or self.words:
-            brake.search(self.request.user, self.cost)
+        brake.search(self.request.user, self.cost)
         rows, chips = self.page(), self.chips()
         told = story(rows, self.request.user)
         return super(RecordListView, self).get_context_data(
@@ -165,6 +164,11 @@ class JournalView(RecordListView):
             base_url="?",
             **kwargs,
         )
+
+    @property
+    def cost(self):
+        kind = self.filterset.form.cleaned_data.get("kind")
+        return 0 if kind in OF_ACCOUNTS and not self.words else super().cost
 
     def render_to_response(self, context, **kwargs):
         return TemplateView.render_to_response(self, context, **kwargs)

@@ -21,5 +21,5 @@ def lift(request, pk):
     until = brake.lift(person, by=request.user, whole_day="day" in request.POST)
     said = _("The reading limit of %(person)s is lifted until %(until)s.")
     told = {"person": person, "until": formats.moment(until, "inline")}
-    messages.success(request, said % told)
+    messages.success(request, formats.fitted(said, told) % told)
     return redirect("dashboard:person", person.pk)

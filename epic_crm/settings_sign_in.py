@@ -37,9 +37,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = (  # A class.
-    "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
-)
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "accounts.passwords.LinkGenerator"  # noqa: S105
 ACCOUNT_RATE_LIMITS = {
     "login": None,  # Only what fails counts: accounts/throttle.py.
     "login_failed": "10/15m/key",  # By account.

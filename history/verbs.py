@@ -29,6 +29,7 @@ class Verb(NamedTuple):
     part: str = ""  # The field that names a part of the record: its value ends the sentence.
     tells: tuple[str, ...] = ()  # Fields that tell a fact, and no change from something else.
     kind: Kind = Kind.RECORD
+    own: bool = False  # One does it to one's own account, which is not named.
     quiet: bool = False  # Only the journal's page tells of it, not that of the record.
 
 

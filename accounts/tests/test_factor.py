@@ -16,7 +16,6 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.apps import apps
-from django.contrib.auth.tokens import default_token_generator
 from django.core import mail
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -29,6 +28,7 @@ from accounts import adapter, factors
 from accounts.access import Refused
 from accounts.hashers import PasswordHasher
 from accounts.models import Session, User
+from accounts.passwords import LinkGenerator
 from accounts.tests.factories import UserFactory, passkey_credential
 from accounts.tests.races import at_once
 from accounts.tests.test_login import ENGLISH, PASSWORD, sign_in, signed_in
@@ -415,7 +415,7 @@ class TestSignIn:
 
     def test_a_new_password_by_mail_does_not_go_round_it(self, browser, guarded, settings):
         settings.MAIL_IS_SET_UP = True
-        key = default_token_generator.make_token(guarded)
+        key = LinkGenerator().make_token(guarded)
         page = reverse("account_reset_password_from_key", args=[int_to_base36(guarded.pk), key])
         page = browser.get(page).headers["Location"]
         typed = {"password1": "another-long-password", "password2": "another-long-password"}
@@ -436,10 +436,25 @@ class TestSignIn:
 
     def test_an_account_closed_in_between(self, browser, guarded):
         sign_in(browser, guarded.email)
-        guarded.is_active = False
-        guarded.save(update_fields=["is_active"])
-        step(browser, shown())
+        User.objects.filter(pk=guarded.pk).update(is_active=False)
+        with nothing_changes():
+            assert step(browser, shown()).headers["Location"] == "/login/"
+        User.objects.filter(pk=guarded.pk).update(is_active=True)
+        assert not signed_in(browser)  # Reopening the account does not bring it back.
+        assert step(browser, shown()).headers["Location"] == "/login/"
+
+    @pytest.mark.parametrize("how", ["code", "recovery code"])
+    def test_a_password_that_was_changed_in_between(self, browser, guarded, how):
+        """Whoever had the old one waits here in vain, though they have a code."""
+        [code, *_more] = factors.renew_codes(guarded)
+        sign_in(browser, guarded.email)
+        adapter.AccountAdapter().set_password(guarded, "another-long-password")
+        with nothing_changes():
+            answer = step(browser, code if how == "recovery code" else shown())
+        assert answer.headers["Location"] == "/login/"
         assert not signed_in(browser)
+        assert sign_in(browser, guarded.email, "another-long-password").headers["Location"] == STEP
+        assert step(browser, shown()).status_code == 302
 
     def test_without_its_key_nothing_opens_and_the_log_says_why(
         self, browser, guarded, settings, caplog
@@ -466,6 +481,21 @@ class TestSignIn:
         settings.SECOND_FACTOR_KEY = "another"
         with pytest.raises(CommandError, match="No key opens 2"):
             call_command("encrypt_factors")
+
+    def test_what_fernet_encrypted_opens_and_is_encrypted_anew(self, guarded):
+        """As every release before wrote it."""
+        [code, *_more] = factors.renew_codes(guarded)
+        for row in Authenticator.objects.filter(user=guarded):
+            [name] = {"secret", "hashes"} & row.data.keys()
+            plain = factors.FactorAdapter().decrypt(row.data[name])
+            row.data[name] = factors._before().encrypt(plain.encode()).decode()
+            assert row.data[name].startswith("gAAAA")
+            row.save()
+        assert factors.use_up(guarded, code)
+        call_command("encrypt_factors")
+        for row in Authenticator.objects.filter(user=guarded):
+            assert "gAAAA" not in str(row.data)
+        assert factors.use_up(guarded, shown())
 
     @pytest.mark.postgresql
     @pytest.mark.parametrize("_round", range(10))

@@ -25,6 +25,7 @@ from django.utils.timezone import localtime
 from accounts import adapter
 from accounts.models import Session, User
 from accounts.tests.test_login import ENGLISH, LOGIN, PASSWORD, guess, sign_in, signed_in
+from history.tests.tables import nothing_changes
 
 NEW = "another-long-password"
 CHANGE, RESET = "/account/password/", "/account/password/reset/"
@@ -234,6 +235,18 @@ class TestReset:
         assert "Sign in with the new one." in browser.get(LOGIN, headers=ENGLISH).text
         assert not signed_in(browser)
         assert sign_in(browser, owner.email, NEW).status_code == 302
+
+    def test_the_link_of_an_account_that_was_closed_meanwhile(self, browser, owner):
+        """In either step: before the address without the key is asked for, and after."""
+        self.ask(browser, owner.email)
+        before, waits = password_of(owner), Client()
+        page = waits.get(self.link(), follow=True, headers=ENGLISH)
+        User.objects.filter(pk=owner.pk).update(is_active=False)
+        typed = {"password1": NEW, "password2": NEW}
+        with nothing_changes():
+            assert waits.post(page.redirect_chain[-1][0], typed).status_code == 410
+            assert self.choose(browser, self.link()).status_code == 410
+        assert password_of(owner) == before
 
     def test_the_mail_speaks_the_language_of_whoever_reads_it(self, browser, owner):
         self.ask(browser, owner.email)

@@ -1,10 +1,12 @@
 """What is around the CRM fails, and it goes on."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import psycopg
 import pytest
+from django.conf import settings
 from django.db import connection
 
 from accounts.tests.factories import UserFactory
@@ -29,6 +31,16 @@ def own_pool(transactional_db):
     yield
     connection.close()
     connection.pool.resize(1, 16)
+
+
+@pytest.mark.any_database
+def test_the_pool_has_as_many_as_a_process_has_threads():
+    house = settings.BASE_DIR
+    [threads] = re.findall(
+        r"^threads = (\d+)$", (house / "deploy/gunicorn.conf.py").read_text(), re.M
+    )
+    [pool] = re.findall(r'"max_size": (\d+)', (house / "epic_crm/settings.py").read_text())
+    assert threads == pool
 
 
 @pytest.mark.postgresql

@@ -272,7 +272,7 @@ def test_cookies_of_somebody_else(browser, cast, kevin, name, value):
     value = value.replace("%(key)s", str(person.pk)).replace("%%", "%")
     ours = name == "list_clients" and "?" in value
     browser.cookies[name] = (
-        Cipher(settings.SECRET_KEY, "accounts.places").encrypt(value) if ours else value
+        Cipher([settings.SECRET_KEY], "accounts.places").encrypt(value) if ours else value
     )
     with nothing_changes():
         for address in (kevin.get_absolute_url(), f"{kevin.get_absolute_url()}edit/"):

@@ -319,14 +319,16 @@ FRENCH_FAULTS = {
     "thousands without a no-break space": re.compile(r"\d[ ]\d|\d,\d{3}\b").search,
 }
 # What is called so wherever it stands.
-PROPER = "CRM|Epic|Events|Mac|Thunderbird|ICSx|Android|Google|Calendar|Outlook"
+PROPER = "CRM|Epic|Events|Mac|Thunderbird|ICSx|Android|Google|Outlook"
 ENGLISH_FAULTS = {
     "a straight apostrophe or quotation mark": re.compile(r"['\"]").search,
     "an exclamation mark, or Please": re.compile(r"!|\bplease\b", re.IGNORECASE).search,
     "three points, or a dash for a pause": re.compile(r"\.\.|—").search,
     "American": re.compile(r"\b(cancel(ed|ing)|color|\w+iz(e|ed|ing)|center)\b", re.I).search,
     "a no-break space": re.compile(NBSP).search,
-    "a capital inside": re.compile(rf"(?<![.:?…·]) (?!{PROPER})(?-i:[A-Z][a-z]+)").search,
+    "a capital inside": re.compile(
+        rf"(?<![.:?…·])(?<!Google) (?!{PROPER})(?-i:[A-Z][a-z]+)"
+    ).search,
 }
 
 

@@ -107,7 +107,9 @@ class TestNext:
         assert response.headers["Location"].startswith("/clients/")
 
     def test_of_a_list_one_was_at(self, signed_in, owner, kevin, outside):
-        place = Cipher(settings.SECRET_KEY, "accounts.places").encrypt(f"{owner.pk}?next={outside}")
+        place = Cipher([settings.SECRET_KEY], "accounts.places").encrypt(
+            f"{owner.pk}?next={outside}"
+        )
         signed_in.cookies["list_clients"] = place
         page = signed_in.get(kevin.get_absolute_url())
         assert f'href="{outside}' not in page.text

@@ -65,12 +65,12 @@ def test_the_way_back_from_a_record_leads_to_where_one_was(browser, cast, kevin)
     cookie = browser.cookies["list_clients"]
     assert "company" not in cookie.value  # It is told to nobody else.
     assert (cookie["httponly"], cookie["samesite"], cookie["max-age"]) == (True, "Lax", "")
-    mine, cipher = f"{cast['owner'].pk}", Cipher("another", "accounts.places")
+    mine, cipher = f"{cast['owner'].pk}", Cipher(["another"], "accounts.places")
     sealed = [cipher.encrypt(f"{mine}?q=1"), cookie.value[:-4] + "AAA=", "gcm.", "gcm.é", "gAAAA"]
     for forged in ("//evil.example", f"{mine}//evil.example", "1" * 9000, f"{mine}?q=1", *sealed):
         browser.cookies["list_clients"] = forged
         assertContains(browser.get(kevin.get_absolute_url()), '<a href="/clients/">Clients</a>')
-    ours = Cipher(settings.SECRET_KEY, "accounts.places")
+    ours = Cipher([settings.SECRET_KEY], "accounts.places")
     browser.cookies["list_clients"] = ours.encrypt(f'{mine}?q="><script>')
     assertNotContains(browser.get(kevin.get_absolute_url()), '"><script>')
     browser.post(reverse("account_logout"))

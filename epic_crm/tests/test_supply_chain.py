@@ -86,7 +86,7 @@ SECRETS = {
         ["eyJ" + "hbGciOiJIUzI1", "eyJ" + "zdWIiOiIxMjM0", "SflKxwRJSMeKKF2QT"]
     ),
     "a password in an address": "DATABASE_URL=postgres://crm:" + "h7Kq2@db.example/crm",
-    "a value that looks like a key ": "JOURNAL_KEY=" + "0123456789abcdef" * 2,
+    "a value that looks like a key ": "JOURNAL_KEY=" + "d41d8cd98f00b204" + "e9800998ecf8427e",
     "a seed of codes": "otpauth://totp/x?secret=" + "JBSWY3DPEHPK3PXP",
     "a value that looks like a key": "SECRET_KEY = '" + "x8!k2Lq9$vTz3&bN6rWm0^pY5'",
 }
