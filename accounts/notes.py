@@ -9,7 +9,8 @@ from django.shortcuts import get_object_or_404
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
-from history.models import Entry
+from history import journal
+from history.models import Entry, Note
 from history.verbs import Verb, verbs
 
 from .access import Moment, chance, firsts, moments, permission, require
@@ -50,7 +51,7 @@ def remove_note(entry, *, by):
     else:
         tell(by, "remove_note", record)
         record.save(update_fields=["updated_at"])
-    entry.note.delete()
+    journal.remove(Note.objects.filter(entry=entry))
     return record
 
 

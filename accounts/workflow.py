@@ -130,8 +130,6 @@ def add_note(record, *, by, channel, happened_on, text, **also):
         raise ValidationError({"happened_on": error}) from error
     note = Note(channel=channel, happened_on=happened_on, text=text)
     note.full_clean(exclude=["entry"])
-    note.entry = tell(by, "note", record, store(record, **also) if also else None)
-    note.seal = journal.seal_note(note.entry, note)
-    note.save(force_insert=True)
+    journal.attach(note, tell(by, "note", record, store(record, **also) if also else None))
     record.save(update_fields=["updated_at"])
     return note

@@ -17,7 +17,7 @@ from accounts.models import Record, User
 from clients.models import Client
 from contracts.models import Contract
 from events.models import Event
-from history.journal import digest
+from history import seals
 from history.models import Entry, Note
 
 BATCH = 5000
@@ -157,5 +157,5 @@ def _called(client):
         record_id=client.pk,
         client_id=client.pk,
     )
-    entry.digest = digest(entry, [])
+    entry.digest = seals.seal_entry(entry, [])
     return entry

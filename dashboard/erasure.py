@@ -171,7 +171,7 @@ def _blank_journal(client, but=(), last=None):
     Erase what entries about a client, its contracts and its events tell, and their notes; the
     ``last`` of them keeps what it tells.
     """
-    Note.objects.filter(entry__client_id=client.pk).delete()
+    journal.remove(Note.objects.filter(entry__client_id=client.pk))
     values = EntryValue.objects.filter(entry__client_id=client.pk).exclude(field="ground")
     values = values.exclude(entry=last)
     for label in set(values.values_list("entry__label", flat=True)):

@@ -2,16 +2,18 @@
 
 import json
 from collections.abc import Callable
-from datetime import UTC
+from itertools import batched
+from secrets import token_hex
 from typing import Any
 
-from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
-from django.db.models import Model
-from django.utils.crypto import salted_hmac
+from django.db.models import Case, CharField, Model, Value, When
 
+from . import seals
 from .models import COMMAND, Entry, EntryValue
+
+MOST = 200  # Values and notes that are erased in one statement: SQLite counts parameters.
 
 # Who wants to hear of every entry, in its transaction: given the entry, who did it, the subject
 # and the changes, as ``record`` got them.
@@ -38,6 +40,7 @@ def record(by, verb, subject, changes=None, *, principal=None):
         client_id=getattr(subject, "client_key", None),
         principal_id=principal.pk if principal else None,
         principal_name=str(principal) if principal else "",
+        nonce=token_hex(16),
     )
     rows = [
         EntryValue(entry=entry, field=field, old=_raw(old), new=_raw(new))
@@ -45,8 +48,9 @@ def record(by, verb, subject, changes=None, *, principal=None):
         if (old, new) != (None, None)  # Nothing to tell; and blanked values look like that.
     ]
     for row in rows:
-        row.seal = seal(entry, row)
-    entry.digest = digest(entry, rows)
+        row.seal = seals.seal_value(entry, row)
+        row.lock = seals.lock_of(row)
+    entry.digest = seals.seal_entry(entry, rows)
     entry.save(force_insert=True)
     EntryValue.objects.bulk_create(rows)
     for listen in listeners:
@@ -60,6 +64,7 @@ def _name(by):
     return str(by) if by.pk else ""
 
 
+@transaction.atomic
 def blank(values):
     """
     Erase these values, a queryset: what was done stays told, the seals too. No way back.
@@ -67,66 +72,34 @@ def blank(values):
     Return how many there were that told something.
     """
     telling = values.exclude(old__isnull=True, new__isnull=True)
-    return telling.update(old=None, new=None)
+    return sum(
+        EntryValue.objects.filter(pk__in=keys).update(old=None, new=None, token=tokens)
+        for keys, tokens in _unlocked(telling)
+    )
 
 
-def digest(entry, rows, key=None):
-    """
-    Seal an entry and the seals of its values, in their order, with a key that the database does
-    not hold: whoever writes to the database cannot forge it.
-
-    What a value was is not needed: blanked ones leave it as it is.
-    """
-    return _sealed("entry", [*_head(entry), [[row.field, row.seal] for row in rows]], key)
-
-
-def seal(entry, row, key=None):
-    """
-    Seal one value of an entry.
-
-    With a plain hash, whoever reads the database could confirm a guess at a value that was
-    blanked; without the entry in it, two that are alike would show.
-    """
-    return _sealed("value", [*_head(entry), row.field, row.old, row.new], key)
+@transaction.atomic
+def remove(notes):
+    """Erase these notes, a queryset: that there were some stays told. No way back."""
+    for keys, tokens in _unlocked(notes):
+        rows = notes.model.objects.filter(pk__in=keys)
+        rows.update(token=tokens)
+        rows.delete()
 
 
-def seal_note(entry, note, key=None):
-    """Seal the text of a note, which hangs on its entry and is in none of its values."""
-    return _sealed("note", [*_head(entry), note.channel, note.happened_on, note.text], key)
+def attach(note, entry):
+    """Write down the note of an entry."""
+    note.entry = entry
+    note.seal = seals.seal_note(entry, note)
+    note.lock = seals.lock_of(note)
+    note.save(force_insert=True)
 
 
-def seal_checkpoint(before, checkpoint, digests, key=None):
-    """Seal how many entries lie between two checkpoints, and which: their hashed digests."""
-    told = [before.seal if before else "", checkpoint.at.astimezone(UTC).isoformat()]
-    told += [checkpoint.last_id, checkpoint.entries, digests]
-    return _sealed("checkpoint", told, key)
-
-
-def sealing_keys():
-    """The first seals; each tells whether something was sealed with it."""
-    return [key.strip() for key in settings.JOURNAL_KEY.split(",") if key.strip()]
-
-
-def _head(entry):
-    """Everything an entry says of itself."""
-    return [
-        entry.at.astimezone(UTC).isoformat(),
-        entry.actor_id,
-        entry.actor_name,
-        entry.principal_id,
-        entry.principal_name,
-        entry.verb,
-        entry.label,
-        entry.record_id,
-        entry.client_id,
-    ]
-
-
-def _sealed(what, facts, key):
-    text = json.dumps(facts, cls=DjangoJSONEncoder, sort_keys=True)
-    return salted_hmac(
-        f"history.{what}", text, key or sealing_keys()[0], algorithm="sha256"
-    ).hexdigest()
+def _unlocked(rows):
+    """Some of the rows at a time: their keys, and what each of them is unlocked with."""
+    for some in batched(list(rows.select_related("entry").order_by("pk")), MOST):
+        tokens = (When(pk=row.pk, then=Value(seals.unlocked(row))) for row in some)
+        yield [row.pk for row in some], Case(*tokens, output_field=CharField())
 
 
 def _raw(value):

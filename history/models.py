@@ -72,7 +72,9 @@ class Entry(models.Model):
     label = models.CharField(max_length=100)
     record_id = models.BigIntegerField()
     client_id = models.BigIntegerField(null=True)
-    digest = models.CharField(max_length=64)
+    # Two deeds that are alike, at one moment, differ by it: the same digest twice is a copy.
+    nonce = models.CharField(max_length=32, default="")
+    digest = models.CharField(max_length=64, unique=True)
 
     objects = EntryQuerySet.as_manager()
 
@@ -98,34 +100,55 @@ class Entry(models.Model):
         return gettext("A command on the server") if by_command else self.actor_name
 
 
-class EntryValue(models.Model):
+class Erasable(models.Model):
+    """
+    A part of an entry that may go, because a law wants it: docs/adr/0037.
+
+    The database lets go of it to whoever shows the token, which only the CRM can make; the lock is
+    its hash. What it said was sealed: nobody can guess by it what was erased.
+    """
+
+    seal = models.CharField(max_length=64, default="", editable=False)
+    lock = models.CharField(max_length=64, default="", editable=False)
+    token = models.CharField(max_length=64, default="", editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class EntryValue(Erasable):
     """
     What one field was and became, raw; a key stands as ``{"pk": …, "label": …}``.
 
-    Both values null: blanked, to erase personal data. A change never looks like that. The seal
-    stays: it tells what was blanked from what was altered, and nobody can guess a value by it.
+    Both values null: erased. A change never looks like that.
     """
 
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="values")
     field = models.CharField(max_length=60)
     old = models.JSONField(null=True, encoder=DjangoJSONEncoder)
     new = models.JSONField(null=True, encoder=DjangoJSONEncoder)
-    seal = models.CharField(max_length=64, default="")
 
     def __str__(self):
         return f"{self.field} of {self.entry_id}"
+
+    @property
+    def is_blanked(self):
+        return self.old is None and self.new is None
 
 
 class Checkpoint(models.Model):
     """
     How many entries there were since the checkpoint before it, up to one of them: docs/adr/0036.
 
-    Sealed, and never changed: an entry that is gone altogether, with its values, is missed here.
+    Sealed, with the seal of the one before, and never changed: an entry that is gone altogether,
+    with its values, is missed here.
     """
 
     at = models.DateTimeField(default=now)
-    last_id = models.BigIntegerField(unique=True)
+    last_id = models.BigIntegerField()
+    before = models.CharField(max_length=64, default="")
     entries = models.PositiveIntegerField()
+    digests = models.CharField(max_length=64, default="")
     seal = models.CharField(max_length=64)
 
     def __str__(self):
@@ -155,7 +178,7 @@ ICONS = {
 }
 
 
-class Note(models.Model):
+class Note(Erasable):
     """
     What was said or seen about a client, a contract or an event.
 
@@ -166,7 +189,6 @@ class Note(models.Model):
     channel = models.CharField(_("channel"), max_length=10, choices=Channel, default=Channel.NOTE)
     happened_on = models.DateField(_("date"), default=localdate)
     text = models.TextField(_("note"), max_length=5000)
-    seal = models.CharField(max_length=64, default="", editable=False)
 
     def __str__(self):
         return self.text[:60]

@@ -21,18 +21,20 @@ tags: dict[str, dict[Tag, tuple[str, ...]]] = {
         PERSONAL: ("actor_name", "principal_name"),
         NEITHER: (
             "id", "at", "actor_id", "principal_id", "verb", "label", "record_id", "client_id",
-            "digest",
+            "nonce", "digest",
         ),
     },
     "history.entryvalue": {
         PERSONAL: ("old", "new"),
-        NEITHER: ("id", "entry", "field", "seal"),
+        NEITHER: ("id", "entry", "field", "seal", "lock", "token"),
     },
     "history.note": {
         PERSONAL: ("text",),
-        NEITHER: ("id", "entry", "channel", "happened_on", "seal"),
+        NEITHER: ("id", "entry", "channel", "happened_on", "seal", "lock", "token"),
     },
-    "history.checkpoint": {NEITHER: ("id", "at", "last_id", "entries", "seal")},
+    "history.checkpoint": {
+        NEITHER: ("id", "at", "last_id", "before", "entries", "digests", "seal"),
+    },
 }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from django.utils.timezone import now
 
-from . import journal
+from . import seals
 from .models import Checkpoint, Entry
 
 CHUNK = 1000  # Entries in memory at a time.
@@ -44,25 +44,36 @@ def _page(last):
 
 def _checked(entry):
     rows = sorted(entry.values.all(), key=lambda row: row.pk)
-    broken = [row for row in rows if not _fits(row.seal, journal.seal, entry, row)]
-    blanked = [row.field for row in broken if row.old is None and row.new is None]
-    fields = [row.field for row in broken if row.old is not None or row.new is not None]
+    fields = [row.field for row in rows if not _is_true(row)]
+    blanked = [row.field for row in rows if row.is_blanked and row.field not in fields]
     note = getattr(entry, "note", None)  # One that was taken back or erased is gone.
-    if note and not _fits(note.seal, journal.seal_note, entry, note):
+    if note and not (_has_its_lock(note) and seals.fits(note.seal, seals.seal_note, entry, note)):
         fields.append("note")
-    whole = _fits(entry.digest, journal.digest, entry, rows)
+    whole = seals.fits(entry.digest, seals.seal_entry, entry, rows)
     return Checked(entry, bool(fields) or not whole, fields, blanked)
 
 
-def _fits(stored, seal, *sealed):
-    return any(stored == seal(*sealed, key) for key in journal.sealing_keys())
+def _is_true(row):
+    """As it was written; or erased by who could show the token."""
+    if row.is_blanked:
+        return seals.fits(row.token, seals.token_of, row)
+    return _has_its_lock(row) and seals.fits(row.seal, seals.seal_value, row.entry, row)
+
+
+def _has_its_lock(row):
+    """With another, nobody could erase it; with none, neither."""
+    return seals.fits(row.lock, seals.lock_of, row)
 
 
 class Count:
     """Counts entries as they pass, from one checkpoint to the next; says where some are missing."""
 
     def __init__(self):
-        self.checkpoints = list(Checkpoint.objects.order_by("last_id"))
+        checkpoints = list(Checkpoint.objects.order_by("last_id", "pk"))
+        sealed = [seals.fits(each.seal, seals.seal_checkpoint, each) for each in checkpoints]
+        told = list(zip(checkpoints, sealed, strict=True))
+        self.forged = [checkpoint for checkpoint, fits in told if not fits]
+        self.checkpoints = [checkpoint for checkpoint, fits in told if fits]
         self.broken: list[Checkpoint] = []  # Those up to which entries are missing, or too many.
         self.before: Checkpoint | None = None
         self._begin()
@@ -88,16 +99,18 @@ class Count:
             self._close()
         if not self.entries:
             return self.before
-        made = Checkpoint(last_id=self.last, entries=self.entries)
-        made.seal = journal.seal_checkpoint(self.before, made, self._digests.hexdigest())
+        made = Checkpoint(last_id=self.last, **self._counted())
+        made.seal = seals.seal_checkpoint(made)
         made.save(force_insert=True)
         return made
 
     def _close(self):
         told = self.checkpoints.pop(0)
-        digests = self._digests.hexdigest()
-        counted = Checkpoint(at=told.at, last_id=told.last_id, entries=self.entries)
-        if not _fits(told.seal, journal.seal_checkpoint, self.before, counted, digests):
+        if any(getattr(told, name) != value for name, value in self._counted().items()):
             self.broken.append(told)
         self.before = told
         self._begin()
+
+    def _counted(self):
+        before = self.before.seal if self.before else ""
+        return {"before": before, "entries": self.entries, "digests": self._digests.hexdigest()}

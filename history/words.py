@@ -144,7 +144,7 @@ def _line(entry, reader, record):
                 continue  # It came, went, or is still called so: that is no change to tell.
         if value.field == "reason":
             reason = value.new or ""
-        elif value.old is None and value.new is None:
+        elif value.is_blanked:
             changes.append(Change(label(model, value.field), gettext("erased"), gettext("erased")))
         else:
             plain = value.field in verb.tells

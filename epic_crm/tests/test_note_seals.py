@@ -5,12 +5,14 @@ from types import SimpleNamespace
 
 import pytest
 from django.apps import apps
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
+from django.db.models import F
 
 from accounts.notes import remove_note
 from accounts.workflow import add_note
+from history import seals, triggers
 from history.models import Entry, Note
-from history.tests.test_verify import verify
+from history.tests.test_verify import as_owner, verify
 
 pytestmark = pytest.mark.any_database
 
@@ -25,12 +27,35 @@ def test_it_works(note):
 
 
 @pytest.mark.parametrize(
-    "altered",
-    [{"text": "No."}, {"channel": "note"}, {"seal": ""}, {"happened_on": "2026-01-01"}],
+    "deed",
+    [
+        lambda: Note.objects.update(text="No."),
+        lambda: Note.objects.update(text="No.", token=seals.unlocked(Note.objects.get())),
+        lambda: Note.objects.update(channel="note", token=seals.unlocked(Note.objects.get())),
+        lambda: Note.objects.update(token="f" * 64),
+        lambda: Note.objects.update(token=F("lock")),
+        lambda: Note.objects.all()._raw_delete("default"),
+        lambda: Note.objects.get().delete(),
+    ],
 )
-def test_one_that_was_altered_is_named(note, altered):
-    """Notes may go, so no trigger keeps them: any role that writes can do this."""
-    Note.objects.update(**altered)
+def test_it_cannot_be_changed_or_deleted(note, deed):
+    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+        deed()
+    assert Note.objects.values_list("text", "token").get() == ("Yes.", "")
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("text", "No."),
+        ("channel", "note"),
+        ("seal", ""),
+        ("happened_on", "2026-01-01"),
+        ("lock", ""),
+    ],
+)
+def test_one_that_was_altered_is_named(note, column, value):
+    as_owner(f"UPDATE history_note SET {column} = %s WHERE id = %s", value, note.pk)
     _said, named, failed = verify()
     assert f"Altered: entry {note.entry_id} of" in named
     assert "the values of note" in named
@@ -38,7 +63,8 @@ def test_one_that_was_altered_is_named(note, altered):
 
 
 def test_nor_is_it_another_entrys(note):
-    Note.objects.update(entry=Entry.objects.order_by("pk").first())
+    other = Entry.objects.order_by("pk").first().pk
+    as_owner("UPDATE history_note SET entry_id = %s WHERE id = %s", other, note.pk)
     assert verify()[1].count("the values of note") == 1
 
 
@@ -48,7 +74,11 @@ def test_one_that_was_taken_back_is_no_alteration(note, cast):
 
 
 def test_those_of_before_are_sealed(note):
-    Note.objects.update(seal="")
+    as_owner("UPDATE history_note SET seal = '', lock = '' WHERE id = %s", note.pk)
+    triggers.remove("default")
     migration = import_module("history.migrations.0007_seal_notes")
-    migration.seal(apps, SimpleNamespace(connection=connection))
+    schema = SimpleNamespace(connection=connection)
+    migration.seal(apps, schema)
+    import_module("history.migrations.0009_locks").lock(apps, schema)
+    triggers.install("default")
     assert verify()[1:] == ("", "")

@@ -10,7 +10,7 @@ from clients import workflow as clients
 from clients.models import ClientDelegation
 from contracts import workflow as contracts
 from events import workflow as events
-from history import journal
+from history import journal, seals
 from history.models import Entry
 from history.words import sentence
 
@@ -99,8 +99,8 @@ def test_to_give_it_back_is_ones_own_business(cast, kevin):
 
 def test_the_digest_covers_it(cast, kevin):
     entry = journal.record(cast["delegate"], "update", kevin, principal=cast["owner"])
-    assert entry.digest == journal.digest(entry, [])
+    assert entry.digest == seals.seal_entry(entry, [])
     for principal in (None, cast["colleague"]):
         entry.principal_id = principal and principal.pk
         entry.principal_name = str(principal or "")
-        assert entry.digest != journal.digest(entry, [])
+        assert entry.digest != seals.seal_entry(entry, [])

@@ -7,7 +7,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import migrations
 from django.utils.crypto import salted_hmac
 
-from history import journal, triggers
+from history import seals, triggers
 
 
 def former(entry, rows):
@@ -28,9 +28,9 @@ def reseal(apps, schema_editor):
         if not blanked and former(entry, rows) != entry.digest:
             continue
         for row in rows:
-            row.seal = journal.seal(entry, row)
+            row.seal = seals.seal_value(entry, row)
             row.save(update_fields=["seal"])
-        entry.digest = journal.digest(entry, rows)
+        entry.digest = seals.seal_entry(entry, rows)
         entry.save(update_fields=["digest"])
 
 

@@ -2,13 +2,13 @@
 
 from django.db import migrations
 
-from history import journal
+from history import seals
 
 
 def seal(apps, schema_editor):
     notes = apps.get_model("history", "Note").objects.using(schema_editor.connection.alias)
     for note in notes.select_related("entry").order_by("pk").iterator():
-        note.seal = journal.seal_note(note.entry, note)
+        note.seal = seals.seal_note(note.entry, note)
         note.save(update_fields=["seal"])
 
 

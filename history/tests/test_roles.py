@@ -4,6 +4,7 @@ is: roles by deploy/roles.sql, tables by the owner's ``migrate``.
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -18,11 +19,12 @@ pytestmark = [
     pytest.mark.skipif(not shutil.which("psql"), reason="no psql on this machine"),
 ]
 INSUFFICIENT_PRIVILEGE = "42501"
+WRITES = re.compile("INSERT|UPDATE|DELETE|TRUNCATE|MERGE")
 NAME = f"crm_roles_{os.getpid()}"
 OWNER, APP = f"{NAME}_owner", f"{NAME}_app"
 ENTRY = (
-    "INSERT INTO history_entry (at, actor_name, principal_name, verb, label, record_id, digest)"
-    " VALUES (now(), 'Olivia Owner', '', 'sign', 'contracts.contract', 1, %s)"
+    "INSERT INTO history_entry (at, actor_name, principal_name, verb, label, record_id, nonce,"
+    " digest) VALUES (now(), 'Olivia Owner', '', 'sign', 'contracts.contract', 1, '', %s)"
 )
 
 
@@ -97,8 +99,18 @@ FORBIDDEN = [
     "TRUNCATE history_entry CASCADE",
     "UPDATE history_entryvalue SET seal = ''",
     "UPDATE history_entryvalue SET field = 'x', old = NULL, new = NULL",
+    "UPDATE history_entryvalue SET lock = ''",
     "DELETE FROM history_entryvalue",
     "TRUNCATE history_entryvalue",
+    "UPDATE history_note SET text = ''",
+    "UPDATE history_note SET entry_id = 1, token = ''",
+    "TRUNCATE history_note",
+    "INSERT INTO history_entry SELECT * FROM history_entry",
+    "INSERT INTO history_entry (id, at, actor_name, principal_name, verb, label, record_id, nonce,"
+    " digest) VALUES (9999, now(), '', '', 'x', 'x', 1, '', 'x')",
+    "INSERT INTO history_checkpoint (id, at, last_id, before, entries, digests, seal)"
+    " VALUES (9999, now(), 1, '', 1, '', '')",
+    "SELECT setval('history_entry_id_seq', 9999)",
     "INSERT INTO history_entry SELECT * FROM history_entry"
     " ON CONFLICT (id) DO UPDATE SET actor_name = 'Nobody'",
     "MERGE INTO history_entry e USING history_entry o ON e.id = o.id"
@@ -130,6 +142,22 @@ FORBIDDEN = [
 ]
 
 
+UNDONE = [
+    "UPDATE history_entryvalue SET old = NULL, new = NULL",
+    "UPDATE history_entryvalue SET old = NULL, new = NULL, token = lock",
+    "UPDATE history_entryvalue SET old = NULL, new = NULL, token = repeat('f', 64)",
+    "UPDATE history_entryvalue SET new = NULL",
+    "UPDATE history_note SET token = lock",
+    "DELETE FROM history_note",
+]
+UNDONE_BY_OWNER = [
+    "UPDATE history_entryvalue SET new = '\"forged\"'",
+    "UPDATE history_note SET text = ''",
+    "UPDATE history_entry SET actor_name = 'Nobody'",
+    "DELETE FROM history_entry",
+]
+
+
 def add_a_manager():
     return manage(
         APP, "add_user", "mona@agency.example", "--team", "management", "--first-name", "Mona",
@@ -149,28 +177,64 @@ def test_the_application_adds_to_the_journal_and_cannot_alter_it(database):
             assert contents(database) == before, deed
         app.execute(f"GRANT UPDATE ON history_entry TO {APP}")  # No error, and no effect.
         assert contents(database) == before
-        # Where the grant ends, the trigger goes on: blanked, or as it was.
-        for role in (app, psycopg.connect(address(OWNER), autocommit=True)):
-            with pytest.raises(psycopg.errors.IntegrityConstraintViolation, match="append-only"):
-                role.execute("UPDATE history_entryvalue SET new = '\"forged\"'")
-        role.close()
-        erased_values_are_no_alteration(app)
+        # Where the grant ends, the trigger goes on: who has not the key has not the token.
+        with psycopg.connect(address(OWNER), autocommit=True) as owner:
+            for role, deeds in ((app, UNDONE), (owner, [*UNDONE, *UNDONE_BY_OWNER])):
+                for deed in deeds:
+                    with pytest.raises(psycopg.errors.IntegrityConstraintViolation) as refused:
+                        role.execute(deed)
+                    assert "append-only" in str(refused.value), deed
+                    assert contents(database) == before, deed
+        a_copy_is_refused(app)
+        assert contents(database) == before
+        an_erasure_by_the_application_is_no_alteration()
         a_forged_entry_does_not_fit(app)
         every_migrate_takes_back_what_was_granted(database, app)
+
+
+# Somebody writes a note; erases it, and what else is told, as an erasure does.
+NOTE = """
+from accounts.models import User
+from history import journal
+from history.models import EntryValue, Note
+by = User.objects.get()
+note = Note(channel="phone", happened_on="2026-11-24", text="She is ill.")
+journal.attach(note, journal.record(by, "note", by))
+"""
+ERASURE = """
+from history import journal
+from history.models import EntryValue, Note
+journal.remove(Note.objects.all())
+journal.blank(EntryValue.objects.all())
+"""
 
 
 def the_application_works(app):
     added = add_a_manager()
     assert added.returncode == 0, added.stderr
-    assert app.execute("SELECT verb FROM history_entry").fetchall() == [("add_user",)]
+    assert manage(APP, "shell", "-v0", typed=NOTE).returncode == 0
+    told = app.execute("SELECT verb FROM history_entry ORDER BY id").fetchall()
+    assert told == [("add_user",), ("note",)]
+    assert app.execute("SELECT text FROM history_note").fetchall() == [("She is ill.",)]
     verified = manage(APP, "verify_journal")
-    assert verified.stdout.startswith("1 entries checked: 0 altered, 0 with erased values.")
+    assert verified.stdout.startswith("2 entries checked: 0 altered, 0 with erased values.")
     assert not verified.stderr
     assert f"The role {OWNER} may alter the journal." in manage(OWNER, "verify_journal").stderr
 
 
-def erased_values_are_no_alteration(app):
-    assert app.execute("UPDATE history_entryvalue SET old = NULL, new = NULL").rowcount == 1
+def a_copy_is_refused(app):
+    with pytest.raises(psycopg.errors.UniqueViolation):
+        app.execute(
+            "INSERT INTO history_entry (at, actor_name, principal_name, verb, label, record_id,"
+            " nonce, digest) SELECT at, actor_name, principal_name, verb, label, record_id, nonce,"
+            " digest"
+            " FROM history_entry"
+        )
+
+
+def an_erasure_by_the_application_is_no_alteration():
+    erased = manage(APP, "shell", "-v0", typed=ERASURE)
+    assert erased.returncode == 0, erased.stderr
     assert "0 altered, 1 with erased values." in manage(APP, "verify_journal").stdout
 
 
@@ -179,13 +243,17 @@ def a_forged_entry_does_not_fit(app):
     app.execute(ENTRY, ["0" * 64])
     verified = manage(APP, "verify_journal")
     assert verified.returncode != 0
-    assert "2 entries checked: 1 altered" in verified.stdout
+    assert "3 entries checked: 1 altered" in verified.stdout
 
 
 def every_migrate_takes_back_what_was_granted(database, app):
-    database.execute(f"GRANT ALL ON history_entry, history_entryvalue TO {APP}")
-    assert manage(OWNER, "migrate", "-v0").returncode == 0
-    for deed in ("DELETE FROM history_entry", "TRUNCATE history_entryvalue"):
+    """And leaves what it works with, however often."""
+    database.execute(f"GRANT ALL ON history_entry, history_entryvalue, history_note TO {APP}")
+    for _ in range(2):
+        assert manage(OWNER, "migrate", "-v0").returncode == 0
+    assert manage(APP, "shell", "-v0", typed=NOTE + ERASURE).returncode == 0
+    assert not app.execute("SELECT text FROM history_note").fetchall()
+    for deed in filter(WRITES.match, FORBIDDEN):
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             app.execute(deed)
 
@@ -195,6 +263,8 @@ def contents(database):
     questions = (
         "SELECT * FROM history_entry ORDER BY 1",
         "SELECT * FROM history_entryvalue ORDER BY 1",
+        "SELECT * FROM history_note ORDER BY 1",
+        "SELECT * FROM history_checkpoint ORDER BY 1",
         "SELECT * FROM pg_trigger ORDER BY 1",
         "SELECT * FROM pg_auth_members ORDER BY 1",
         "SELECT relname, relacl::text FROM pg_class WHERE relname LIKE 'history%' ORDER BY 1",

@@ -72,6 +72,7 @@ HEAD = [
     ("actor_id", 999), ("actor_name", "Somebody Else"), ("verb", "sign"), ("record_id", 999),
     ("client_id", 999), ("label", "events.event"), ("principal_name", "Nobody"),
     ("principal_id", None), ("digest", "0" * 64), ("at", now()),
+    ("nonce", "0" * 32),
 ]  # fmt: skip
 
 
@@ -97,8 +98,9 @@ def test_an_altered_entry_is_named(entries, column, value):
         ("UPDATE history_entryvalue SET old = NULL WHERE field = 'email'", "values of email"),
         ("DELETE FROM history_entryvalue WHERE field = 'email'", "what it says of itself"),
         (
-            "INSERT INTO history_entryvalue (entry_id, field, old, new, seal) SELECT"
-            " entry_id, 'more', old, new, seal FROM history_entryvalue WHERE field = 'email'",
+            "INSERT INTO history_entryvalue (entry_id, field, old, new, seal, lock, token)"
+            " SELECT entry_id, 'more', old, new, seal, lock, token FROM history_entryvalue"
+            " WHERE field = 'email'",
             "values of more",
         ),
     ],
@@ -111,8 +113,8 @@ def test_altered_values_are_named(entries, sql, told):
     assert failed
 
 
-def test_what_was_blanked_is_told_from_what_was_altered(entries):
-    EntryValue.objects.filter(field="email").update(old=None, new=None)
+def test_what_was_erased_is_told_from_what_was_altered(entries):
+    journal.blank(EntryValue.objects.filter(field="email"))
     said, named, failed = verify()
     assert "0 altered, 1 with erased values." in said
     assert not named
@@ -124,13 +126,39 @@ def test_what_was_blanked_is_told_from_what_was_altered(entries):
     assert failed
 
 
+@pytest.mark.parametrize("token", ["", "0" * 64])
+def test_what_was_emptied_without_an_erasure_is_altered(entries, token):
+    as_owner(
+        "UPDATE history_entryvalue SET old = NULL, new = NULL, token = %s WHERE field = 'email'",
+        token,
+    )
+    said, named, failed = verify()
+    assert "1 altered, 0 with erased values." in said
+    assert "values of email" in named
+    assert failed
+
+
+def test_so_is_what_nobody_could_erase_any_more(entries):
+    as_owner("UPDATE history_entryvalue SET lock = %s WHERE field = 'email'", "0" * 64)
+    assert "values of email" in verify()[1]
+
+
 def test_a_forged_entry_does_not_fit(entries, kevin):
     """Who may insert, as the application's role may, does not have the key."""
     true = Entry.objects.first()
     Entry.objects.create(
-        actor_name="Olivia Owner", verb="sign", label=true.label, record_id=1, digest=true.digest
+        actor_name="Olivia Owner", verb="sign", label=true.label, record_id=1, digest="f" * 64
     )
     assert "1 altered" in verify()[0]
+
+
+def test_a_copy_is_refused(entries):
+    """Byte for byte, it would be as true as the original."""
+    copy = Entry.objects.first()
+    copy.pk = None
+    with pytest.raises(IntegrityError), transaction.atomic():
+        copy.save(force_insert=True)
+    assert Entry.objects.count() == entries
 
 
 def test_a_key_that_was_replaced(entries, settings, cast, kevin):
@@ -160,6 +188,20 @@ def test_entries_of_before_are_sealed_anew(entries):
     _said, named, _failed = verify()
     assert f"entry {entry.pk} of" not in named
     assert f"entry {altered.pk} of" in named
+
+
+def test_what_was_written_before_there_were_locks_is_locked(entries):
+    """What a migration does, once; what had been erased by then can be told, too."""
+    journal.blank(EntryValue.objects.filter(field="company_name"))
+    with connection.cursor() as cursor:
+        triggers.remove("default")
+        cursor.execute("UPDATE history_entryvalue SET lock = '', token = ''")
+    migration = import_module("history.migrations.0009_locks")
+    migration.lock(apps, SimpleNamespace(connection=connection))
+    triggers.install("default")
+    assert "0 altered, 1 with erased values." in verify()[0]
+    journal.blank(EntryValue.objects.all())
+    assert "0 altered" in verify()[0]
 
 
 def deleted(*entries):
@@ -197,6 +239,15 @@ class TestCheckpoints:
         assert verify()[1:] == ("", "")
         assert Checkpoint.objects.count() == 4  # Nothing came since: no fifth.
 
+    def test_those_of_before_are_linked(self, nights):
+        with connection.cursor() as cursor:
+            triggers.remove("default")
+            cursor.execute("UPDATE history_checkpoint SET before = '', digests = ''")
+        migration = import_module("history.migrations.0009_locks")
+        migration.lock(apps, SimpleNamespace(connection=connection))
+        triggers.install("default")
+        assert verify()[1:] == ("", "")
+
     def test_what_is_young_is_not_sealed_yet(self, entries):
         """Until an hour has passed, one with a smaller key may come."""
         verify()
@@ -233,10 +284,29 @@ class TestCheckpoints:
         )
         assert "Not whole:" in verify()[1]
 
-    def test_a_forged_checkpoint_does_not_fit(self, nights):
-        newest = Entry.objects.order_by("pk").last()
-        Checkpoint.objects.create(last_id=newest.pk, entries=3, seal="0" * 64)
-        assert f"up to entry {newest.pk} there were" in verify()[1]
+    @pytest.mark.parametrize("far", [0, 10**15])
+    def test_a_forged_checkpoint_does_not_fit(self, nights, far):
+        """It is told for as long as it is there, and hides nothing: checkpoints go on."""
+        last = Entry.objects.order_by("pk").last().pk + far
+        forged = Checkpoint.objects.create(last_id=last, entries=3, seal="0" * 64)
+        told = f"Forged: checkpoint {forged.pk}, up to entry {last}."
+        _said, named, failed = verify()
+        assert told in named
+        assert "Not whole" not in named
+        assert failed == "Checkpoints do not fit JOURNAL_KEY: they were forged or altered."
+        assert Checkpoint.objects.count() == len(nights) + 2
+        deleted(Entry.objects.filter(pk__lte=nights[1].last_id).first())
+        _said, named, failed = verify()
+        assert told in named
+        assert f"up to entry {nights[1].last_id} there were" in named
+
+    @pytest.mark.parametrize(
+        ("column", "value"),
+        [("at", now()), ("last_id", 1), ("before", "x"), ("entries", 4), ("digests", "x")],
+    )
+    def test_so_does_an_altered_one(self, nights, column, value):
+        as_owner(f"UPDATE history_checkpoint SET {column} = %s WHERE id = %s", value, nights[1].pk)
+        assert f"Forged: checkpoint {nights[1].pk}, up to entry" in verify()[1]
 
     def test_an_erasure_takes_nothing_away(self, nights):
         journal.blank(EntryValue.objects.all())

@@ -101,7 +101,7 @@ def test_what_the_sentence_tells_is_not_told_again(read):
 
 def test_what_was_erased_says_so(read, kevin):
     read(changes={"email": ("kevin@startup.example", "k@startup.example")})
-    Entry.objects.first().values.update(old=None, new=None)
+    journal.blank(Entry.objects.first().values.all())
     (line,) = story(Entry.objects.told()[:1], None, [kevin])
     assert line.changes == [("E-mail", "erased", "erased")]
 
@@ -116,7 +116,7 @@ def test_what_was_deleted_keeps_its_name_until_that_is_erased(cast, kevin, engli
         '</strong> deleted <strong class="fw-semibold">A &amp; Co</strong>'
     )
     assert (line.changes, before.sentence.split("</strong> ")[1]) == ([], "archived client")
-    entry.values.update(old=None, new=None)
+    journal.blank(entry.values.all())
     (line,) = story(Entry.objects.told()[:1])
     assert line.sentence.endswith("</strong> deleted client")
 

@@ -1,7 +1,7 @@
 from django.core.management.base import BaseCommand, CommandError, no_translations
 from django.db import connection
 
-from history import journal
+from history import seals
 from history.verifying import Count, check
 
 MOST = 100  # Altered entries that are named.
@@ -14,7 +14,7 @@ class Command(BaseCommand):
 
     @no_translations
     def handle(self, **options):
-        if not journal.sealing_keys():
+        if not seals.keys():
             raise CommandError("JOURNAL_KEY is not set: nothing can be checked without it.")
         self._look_at_the_role()
         checked = blanked = altered = 0
@@ -39,6 +39,10 @@ class Command(BaseCommand):
                 f"Not whole: up to entry {checkpoint.last_id} there were {checkpoint.entries} more"
                 " than at the checkpoint before it."
             )
+        for checkpoint in count.forged[:MOST]:
+            self.stderr.write(
+                f"Forged: checkpoint {checkpoint.pk}, up to entry {checkpoint.last_id}."
+            )
         if altered and altered in (checked, first):
             raise CommandError(
                 f"The first {altered} entries do not fit JOURNAL_KEY. If it was replaced after"
@@ -48,6 +52,8 @@ class Command(BaseCommand):
             raise CommandError("The journal was altered in the database.")
         if count.broken:
             raise CommandError("Entries of the journal, or checkpoints, are missing or too many.")
+        if count.forged:
+            raise CommandError("Checkpoints do not fit JOURNAL_KEY: they were forged or altered.")
         if latest:
             self.stdout.write(f"The checkpoint to keep and compare: {latest}.")
         if newest:

@@ -1,0 +1,90 @@
+"""
+Seals: whoever writes to the database, and has not ``JOURNAL_KEY``, can forge nothing in the
+journal and erase nothing of it. docs/adr/0037.
+"""
+
+import json
+from datetime import UTC
+from hashlib import sha256
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.utils.crypto import salted_hmac
+
+
+def keys():
+    """The first seals; each tells whether something was sealed with it."""
+    return [key.strip() for key in settings.JOURNAL_KEY.split(",") if key.strip()]
+
+
+def fits(stored, seal, *sealed):
+    """Whether it was sealed with one of the keys."""
+    return any(stored == seal(*sealed, key) for key in keys())
+
+
+def seal_entry(entry, rows, key=None):
+    """
+    Seal an entry and the seals of its values, in their order.
+
+    What a value was is not needed: erased ones leave it as it is.
+    """
+    return _sealed("entry", [*_head(entry), [[row.field, row.seal] for row in rows]], key)
+
+
+def seal_value(entry, row, key=None):
+    """
+    Seal one value of an entry.
+
+    With a plain hash, whoever reads the database could confirm a guess at a value that was
+    erased; without the entry in it, two that are alike would show.
+    """
+    return _sealed("value", [*_head(entry), row.field, row.old, row.new], key)
+
+
+def seal_note(entry, note, key=None):
+    """Seal the text of a note, which hangs on its entry and is in none of its values."""
+    return _sealed("note", [*_head(entry), note.channel, note.happened_on, note.text], key)
+
+
+def seal_checkpoint(checkpoint, key=None):
+    """Seal how many entries lie between two checkpoints, and which: their hashed digests."""
+    told = [checkpoint.before, checkpoint.at.astimezone(UTC).isoformat()]
+    told += [checkpoint.last_id, checkpoint.entries, checkpoint.digests]
+    return _sealed("checkpoint", told, key)
+
+
+def token_of(row, key=None):
+    """What nobody knows without the key until it is shown, to erase a value or a note."""
+    return _sealed("token", [*_head(row.entry), row._meta.label_lower, row.seal], key)
+
+
+def lock_of(row, key=None):
+    """What the database shows of the token from the start: enough to know it by."""
+    return sha256(token_of(row, key).encode()).hexdigest()
+
+
+def unlocked(row):
+    """The token, made with the key that locked this, which may have been replaced since."""
+    return next((token_of(row, key) for key in keys() if lock_of(row, key) == row.lock), "")
+
+
+def _head(entry):
+    """Everything an entry says of itself; those of before there was a nonce have none."""
+    nonce = [entry.nonce] if entry.nonce else []
+    return [
+        entry.at.astimezone(UTC).isoformat(),
+        entry.actor_id,
+        entry.actor_name,
+        entry.principal_id,
+        entry.principal_name,
+        entry.verb,
+        entry.label,
+        entry.record_id,
+        entry.client_id,
+        *nonce,
+    ]
+
+
+def _sealed(what, facts, key):
+    text = json.dumps(facts, cls=DjangoJSONEncoder, sort_keys=True)
+    return salted_hmac(f"history.{what}", text, key or keys()[0], algorithm="sha256").hexdigest()
