@@ -8,6 +8,7 @@ sealed with ``SECRET_KEY`` over what changes when it is used or replaced.
 from datetime import timedelta
 
 from allauth.account.adapter import get_adapter
+from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -23,6 +24,7 @@ from history.verbs import Kind, Verb, verbs
 
 from . import sessions
 from .access import Moment, moments, require
+from .encryption import Cipher
 from .models import User
 from .records import lock
 
@@ -70,6 +72,23 @@ def token(person):
     """What the newest link of ``person`` carries."""
     sealed = f"{person.pk} {person.email} {person.password} {person.invited_at.timestamp()}"
     return salted_hmac("accounts.invitations", sealed, algorithm="sha256").hexdigest()
+
+
+def hide(text):
+    """A token, or the link with it, for a session: whoever reads the table must not use it."""
+    return _cipher().encrypt(text)
+
+
+def shown(hidden):
+    """What was hidden; nothing if it was not, or with another key."""
+    try:
+        return _cipher().decrypt(hidden)
+    except InvalidToken:
+        return ""
+
+
+def _cipher():
+    return Cipher([settings.SECRET_KEY], "accounts.invitations")
 
 
 def invited(pk, given):

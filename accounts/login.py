@@ -4,7 +4,6 @@ from functools import wraps
 
 from allauth.account import forms as allauth_forms
 from allauth.account import views as allauth
-from allauth.decorators import rate_limit
 from django import forms
 from django.conf import settings
 from django.contrib import messages
@@ -18,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from . import invitations, known, mail, sessions
+from . import confirm, entrance, invitations, known, mail, sessions
 from .forms import MAIL_WANTED
 from .layout import GroupedForm
 from .models import User
@@ -63,7 +62,20 @@ class LoginForm(AccountForm, allauth_forms.LoginForm):
 
 
 class ChangePasswordForm(AccountForm, allauth_forms.ChangePasswordForm):
-    pass
+    def __init__(self, *args, request, **kwargs):
+        super().__init__(*args, user=request.user, **kwargs)
+        self.request = request
+
+    def clean_oldpassword(self):
+        """Counted and told as where one is asked again: whoever guesses here took a session."""
+        guess = confirm.guard(self.request, self.user)
+        try:
+            password = super().clean_oldpassword()
+        except ValidationError:
+            entrance.fail(self.request, self.user, "fail_confirm")
+            raise
+        confirm.forgive(self.request, self.user, guess)
+        return password
 
 
 class ResetPasswordForm(AccountForm, allauth_forms.ResetPasswordForm):
@@ -161,19 +173,19 @@ def with_mail(view):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @not_in_demo
-@rate_limit(action="change_password")
 @sensitive_post_parameters()
 def change_password(request):
     """Change one's own password. One's other sessions end, this one stays."""
     typed = request.POST if request.method == "POST" else None
-    form = ChangePasswordForm(user=request.user, data=typed)
+    form = ChangePasswordForm(request=request, data=typed)
     if form.is_valid():
         form.save()
         update_session_auth_hash(request, request.user)
         sessions.end(request.user, except_key=request.session.session_key)
         messages.success(request, _("Password changed. Your other sessions have ended."))
         return redirect("account")
-    status = 422 if form.is_bound else 200
+    too_often = form.has_error("oldpassword", "too_many_login_attempts")
+    status = 429 if too_often else 422 if form.is_bound else 200
     return render(request, "account/password_change.html", {"form": form}, status=status)
 
 
@@ -183,7 +195,7 @@ def invitation(request, pk, given):
     """Take the link out of the address, which others may see, before anything is typed."""
     if invitations.invited(pk, given) is None:  # No session for whoever makes links up.
         return render(request, "account/invitation.html", status=410)
-    request.session["invited"] = [pk, given]
+    request.session["invited"] = [pk, invitations.hide(given)]
     return redirect("account_invitation_password")
 
 
@@ -192,7 +204,8 @@ def invitation(request, pk, given):
 @sensitive_post_parameters()
 def accept_invitation(request):
     """Choose a password with the link of an invitation; 410 when it is not good any more."""
-    pk, given = request.session.get("invited", (None, ""))
+    pk, hidden = request.session.get("invited", (None, ""))
+    given = invitations.shown(hidden)
     person = invitations.invited(pk, given)
     if person is None:
         return render(request, "account/invitation.html", status=410)

@@ -5,6 +5,10 @@ An account's ``heirs`` are those of ``workflow.hand_over``: whoever leaves a tea
 hands over what is in their hands.
 """
 
+from functools import partial
+
+from allauth.account.adapter import get_adapter
+from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -93,7 +97,7 @@ def change_user(person, *, by, **fields):
     """
     Correct name, address or phone. Raise ValidationError if what was typed is not valid.
 
-    Only what differs is written, and told.
+    Only what differs is written, and told; of a new address, by mail to the one before it.
     """
     person = lock(person)
     require(by, "accounts.change_user", person)
@@ -108,7 +112,15 @@ def change_user(person, *, by, **fields):
     if changes:
         person.save(update_fields=list(changes))
         journal.record(by, "change_user", person, changes)
+    if "email" in changes and person.last_login and settings.MAIL_IS_SET_UP:
+        _tell_at(changes["email"][0], person, by)
     return person
+
+
+def _tell_at(address, person, by):
+    context = {"user": person, "by": by}
+    mail = partial(get_adapter().send_mail, "account/email/address_changed", address, context)
+    transaction.on_commit(mail)
 
 
 @transaction.atomic

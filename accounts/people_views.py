@@ -145,7 +145,8 @@ def invitation(request, pk):
     made = request.session.pop("invitation", {})
     context: dict = {"person": person}
     if made.get("person") == person.pk and person.invited_at:  # It was not used meanwhile.
-        context |= made | {"person": person, "until": person.invited_at + invitations.GOOD_FOR}
+        context |= {"url": invitations.shown(made["url"]), "mailed": made["mailed"]}
+        context |= {"until": person.invited_at + invitations.GOOD_FOR}
     return render(request, "admin/accounts/user/invitation.html", context)
 
 
@@ -156,7 +157,8 @@ def _show_once(request, person):
     )
     url = request.build_absolute_uri(address)  # For this manager, who is here.
     mailed = invitations.mail(person, mail.full_address(address))
-    request.session["invitation"] = {"person": person.pk, "url": url, "mailed": mailed}
+    made = {"person": person.pk, "url": invitations.hide(url), "mailed": mailed}
+    request.session["invitation"] = made
     return redirect(_link_page(person))
 
 

@@ -68,6 +68,26 @@ def _until(told):
     return {"until": told.became("lifted_until", "inline")}
 
 
+def _managers_of_managers(deed):
+    """Whoever may look after accounts from now on, did not before."""
+    _old, team = deed.changes["team"]
+    return _managers(deed) if team == Team.MANAGEMENT else []
+
+
+def _managers_of_who_came_before(deed):
+    """A link for a newcomer is the day's work; for somebody else, it opens a used account."""
+    return _managers(deed) if deed.record.last_login else []
+
+
+def _managers_of_people(deed):
+    """Retention erases by the dozen, and was decided before."""
+    return _managers(deed) if deed.by else []
+
+
+def _if_the_address_changed(who):
+    return lambda deed: who(deed) if "email" in deed.changes else []
+
+
 def _whose(deed):
     return [deed.record.pk]
 
@@ -78,7 +98,10 @@ def _who_came_before(deed):
 
 
 def _own(icon, verbs, phrase, who=_whose):
-    """What happened to one's own account, whoever did it."""
+    """
+    What happened to one's own account, whoever did it. Before what management is told of it: one
+    hears the first that concerns one.
+    """
     return Kind(icon, verbs, who, says(phrase), page="account_sessions", oneself=True)
 
 
@@ -134,6 +157,40 @@ ALARMS = {
     "password_changed": _own(
         "key", ("change_password", "accept_invitation"),
         _("The password of your account was changed. Was it not you?"), _who_came_before,
+    ),
+    "link_made": _own(
+        "envelope", ("invite_user",),
+        _("%(who)s made a link to choose your password. Did you not ask for it?"),
+        _who_came_before,
+    ),
+    "address_changed": _own(
+        "at", ("change_user",),
+        _("%(who)s changed the e-mail address of your account. Did you not ask for it?"),
+        _if_the_address_changed(_whose),
+    ),
+    "manager_made": Kind(
+        "person-gear", ("add_user", "set_team"), _managers_of_managers,
+        says(_("%(who)s put %(what)s into the management team.")),
+        page="dashboard:person", takes_record=True,
+    ),
+    "link_made_for": _about_a_person(
+        "envelope", "invite_user",
+        _("%(who)s made a link for %(what)s to choose a password."),
+        lambda told: {}, _managers_of_who_came_before,
+    ),
+    "address_changed_for": _about_a_person(
+        "at", "change_user",
+        _("%(who)s changed the e-mail address of %(what)s."),
+        lambda told: {}, _if_the_address_changed(_managers),
+    ),
+    "factor_reset_for": _about_a_person(
+        "shield-slash", "reset_factor",
+        _("%(who)s reset the second factor of %(what)s."), lambda told: {},
+    ),
+    "client_erased": Kind(
+        "eraser", ("erase_client",), _managers_of_people,
+        lambda told: gettext("%(who)s erased the personal data of a client.") % {"who": told.who},
+        page="dashboard:journal",
     ),
     "events_exported": _about_a_person(
         "download", "export_events", _("%(who)s exported events (%(number)s in all)."), _number

@@ -44,7 +44,6 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed_known": "10/15m/key",  # By account, in a browser that knows it.
     "login_failed_address": "100/15m/ip",
     "factor_failed_address": "100/15m/ip",  # Wrong codes, in browsers that know nobody.
-    "change_password": "10/15m/user",
     # By address first: what is refused so leaves no row by which the others fall out.
     "reset_password": "50/15m/ip,5/15m/key",
     "reset_password_from_key": "50/15m/ip",

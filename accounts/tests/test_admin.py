@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import translation
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
-from accounts import adapter
+from accounts import adapter, invitations
 from accounts.models import Session, User
 from accounts.tests.factories import UserFactory
 from accounts.tests.pages import inputs
@@ -154,6 +154,19 @@ class TestCreate:
         response = manager.post(page("add"), NEW, follow=True)
         assertContains(response, "It is on its way to nina@agency.example too.")
         assert "http://localhost:8000/account/invitation/" in sent[1].body
+
+    def test_no_session_shows_the_link(self, manager, cast):
+        """Whoever reads the table of sessions must not choose the password."""
+        manager.post(page("add"), NEW)
+        given = invitations.token(User.objects.get(email="nina@agency.example"))
+        assert "invitation" in manager.session
+        assert given not in str(manager.session.items())
+        link = manager.get(manager.post(page("add"), NEW | {"email": "x@y.example"}).url)
+        somebody = Client()
+        somebody.get(link.context["url"])
+        given = invitations.token(User.objects.get(email="x@y.example"))
+        assert "invited" in somebody.session
+        assert given not in str(somebody.session.items())
 
     def test_whoever_makes_links_up_leaves_nothing(self, manager, cast):
         sessions = Session.objects.count()

@@ -2,6 +2,7 @@ import gzip
 import re
 import smtplib
 import unicodedata
+from collections import Counter
 from contextlib import suppress
 from datetime import timedelta
 from itertools import pairwise
@@ -22,9 +23,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.timezone import localtime
 
-from accounts import adapter
+from accounts import adapter, throttle
 from accounts.models import Session, User
 from accounts.tests.test_login import ENGLISH, LOGIN, PASSWORD, guess, sign_in, signed_in
+from history.models import Entry
 from history.tests.tables import nothing_changes
 
 NEW = "another-long-password"
@@ -61,6 +63,28 @@ class TestChange:
         browser.logout()
         assert sign_in(browser, owner.email, PASSWORD).status_code == 422
         assert sign_in(browser, owner.email, NEW).status_code == 302
+
+    def test_the_current_one_is_not_guessed(self, browser, cast, owner, change):
+        """Counted with those where one is asked again, told by the journal and the bell."""
+        for _ in range(10):
+            assert change("wrong").status_code == 422
+        response = change()
+        assert response.status_code == 429
+        assert "Too many attempts. Try again in 15 minutes" in response.text
+        assert change("wrong").status_code == 429
+        assert password_of(owner) == owner.password
+        verbs = Entry.objects.values_list("verb", flat=True)
+        assert Counter(verbs)["fail_confirm"] == 10
+        assert Counter(verbs)["lock_out"] == 1
+        assert cast["management"].notifications.filter(kind="sign_in_blocked").count() == 1
+        throttle.clear(None, action="login_failed", key=f"factor-{owner.pk}")
+        assert change().status_code == 302
+
+    def test_the_right_one_forgives(self, change):
+        for _ in range(3):
+            for _wrong in range(9):
+                change("wrong")
+            assert change(new="short").status_code == 422  # Right, and nothing changed.
 
     def test_the_other_sessions_end_and_this_one_stays(self, browser, owner, change):
         elsewhere = Client()

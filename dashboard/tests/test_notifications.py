@@ -18,9 +18,10 @@ from accounts.models import User
 from accounts.records import lock, write
 from accounts.tests.factories import UserFactory, passkey_credential
 from accounts.tests.test_login import PASSWORD, guess, sign_in
-from accounts.workflow import hand_over
+from accounts.workflow import add_user, hand_over
 from clients import workflow as clients
 from contracts.tests.factories import ContractFactory
+from dashboard import erasure
 from dashboard.models import Notification
 from dashboard.notifications import lines
 from events import workflow as events
@@ -447,10 +448,99 @@ def test_one_hears_of_what_opens_ones_own_account(browser, cast):
     }
 
 
+def test_one_hears_of_a_link_and_of_a_new_address(cast):
+    """Who took a manager's account would open others by them."""
+    owner, boss = cast["owner"], cast["management"]
+    User.objects.filter(pk=owner.pk).update(last_login=now())
+    owner.refresh_from_db()
+    invitations.invite(owner, by=boss)
+    people.change_user(owner, by=boss, phone="+33199000001")  # Nobody hears of that.
+    people.change_user(owner, by=boss, email="olivia.o@agency.example")
+    assert told(cast) == {
+        ("owner", "Mona Manager made a link to choose your password. Did you not ask for it?"),
+        (
+            "owner",
+            "Mona Manager changed the e-mail address of your account. Did you not ask for it?",
+        ),
+    }
+
+
+class TestManagersOfEachOther:
+    """What opens accounts or destroys records, one of them does and all of them hear."""
+
+    @pytest.fixture
+    def second(self):
+        return UserFactory(team="management", first_name="Magda", last_name="Second")
+
+    @pytest.fixture
+    def heard(self, second):
+        def heard():
+            mine = Notification.objects.told().filter(recipient=second).order_by("pk")
+            with translation.override("en"):
+                return [(line.text, line.url) for line in lines(mine)]
+
+        return heard
+
+    def test_it_works(self, cast, second, heard):
+        boss, owner = cast["management"], cast["owner"]
+        User.objects.filter(pk=owner.pk).update(last_login=now())
+        owner.refresh_from_db()
+        invitations.invite(owner, by=boss)
+        people.change_user(owner, by=boss, email="olivia.o@agency.example")
+        factors.reset(owner, by=boss)
+        page = reverse("dashboard:person", args=[owner.pk])
+        assert heard() == [
+            ("Mona Manager made a link for Olivia Owner to choose a password.", page),
+            ("Mona Manager changed the e-mail address of Olivia Owner.", page),
+            ("Mona Manager reset the second factor of Olivia Owner.", page),
+        ]
+
+    def test_of_new_managers(self, cast, heard):
+        boss = cast["management"]
+        made = add_user(
+            email="new@agency.example", team="management", first_name="Nora", last_name="New",
+            by=boss,
+        )  # fmt: skip
+        people.set_team(cast["other support"], by=boss, team="management")
+        assert heard() == [
+            (
+                f"Mona Manager put {person} into the management team.",
+                reverse("dashboard:person", args=[person.pk]),
+            )
+            for person in (made, cast["other support"])
+        ]
+
+    def test_not_of_the_days_work(self, cast, heard):
+        newcomer = add_user(
+            email="new@agency.example", team="sales", first_name="Nora", last_name="New",
+            by=cast["management"],
+        )  # fmt: skip
+        invitations.invite(newcomer, by=cast["management"])
+        people.set_team(newcomer, by=cast["management"], team="support")
+        people.change_user(newcomer, by=cast["management"], last_name="Newer")
+        assert heard() == []
+
+    @pytest.mark.parametrize("name", ["unsigned", "signed"])
+    def test_of_an_erasure(self, cast, kevin, signed, heard, name):
+        """Without whom: of them nothing shall be found."""
+        client = kevin if name == "unsigned" else signed.client
+        if name == "unsigned":
+            signed.delete()
+        Notification.objects.all().delete()
+        erasure.erase(client, by=cast["management"], ground=erasure.Ground.ASKED)
+        text = "Mona Manager erased the personal data of a client."
+        assert heard() == [(text, reverse("dashboard:journal"))]
+
+    def test_not_of_what_was_due(self, kevin, heard):
+        erasure.erase(kevin, by=None, ground=erasure.Ground.TIME)
+        assert heard() == []
+
+
 def test_of_the_first_password_nobody_hears(cast):
     newcomer = UserFactory(team="sales", last_login=None)
     for number in (0, 1):
         given = invitations.invite(newcomer, by=cast["management"])
         invitations.accept(newcomer, given=given, password=f"n3w-and-quiet-one-{number}")
-        assert Notification.objects.count() == number
+        changed = Notification.objects.filter(kind="password_changed")
+        assert changed.count() == number
         User.objects.filter(pk=newcomer.pk).update(last_login=now())

@@ -2,15 +2,17 @@
 
 from datetime import timedelta
 from functools import partial
+from unittest.mock import Mock
 
 import pytest
 import time_machine
+from django.core import mail
 from django.core.exceptions import ValidationError
 from django.db.models import F
 from django.http import Http404
 from django.utils.timezone import now
 
-from accounts import absences, invitations, people
+from accounts import absences, adapter, invitations, people
 from accounts.access import Refused, WrongMoment
 from accounts.models import Absence, Session, Team, User
 from accounts.tests.factories import UserFactory
@@ -115,6 +117,43 @@ def test_what_does_not_differ_is_not_told(cast, manager):
     with told():
         people.change_user(cast["support"], by=manager, last_name="Support")
         people.set_team(cast["support"], by=manager, team="support")
+
+
+class TestNewAddress:
+    """The one before it is told: whoever changed it for somebody else wants that unnoticed."""
+
+    @pytest.fixture
+    def change(self, cast, manager, settings, monkeypatch, django_capture_on_commit_callbacks):
+        def change(person, **fields):
+            with django_capture_on_commit_callbacks(execute=True):
+                people.change_user(person, by=manager, **fields)
+            return mail.outbox
+
+        settings.MAIL_IS_SET_UP = True
+        at_once = lambda target, args: Mock(start=lambda: target(*args))  # noqa: E731
+        monkeypatch.setattr(adapter, "Thread", at_once)
+        User.objects.filter(pk=cast["owner"].pk).update(last_login=now(), language="fr")
+        return change
+
+    def test_it_works(self, cast, change):
+        before = cast["owner"].email
+        [message] = change(cast["owner"], email="olivia.o@agency.example")
+        assert message.to == [before]
+        assert message.subject == "CRM Epic Events : votre adresse e-mail a été modifiée"
+        assert "Fait par Mona Manager." in message.body
+        assert "olivia.o@" not in message.body  # Whoever reads there may be somebody else by now.
+
+    def test_not_of_anything_else(self, cast, change):
+        assert not change(cast["owner"], phone="+33639980001")
+
+    def test_nor_of_whoever_never_came(self, cast, change):
+        """An address with a slip is a stranger's."""
+        User.objects.filter(pk=cast["owner"].pk).update(last_login=None)
+        assert not change(cast["owner"], email="olivia.o@agency.example")
+
+    def test_nor_where_nothing_is_sent(self, cast, change, settings):
+        settings.MAIL_IS_SET_UP = False
+        assert not change(cast["owner"], email="olivia.o@agency.example")
 
 
 class TestPortfolio:
