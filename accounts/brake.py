@@ -3,7 +3,8 @@ The leak brake: reading is everybody's right, reading all of it in an evening is
 
 In an hour, a person opens so many records that are in other hands, and searches so often
 (``READING_LIMITS``). What is in their own, or lent to them, is never counted, nor what they
-opened already. Management is told at half, and at the end. docs/adr/0021.
+opened already. Management is told at half, and at the end; and of a day of slow reading.
+docs/adr/0021.
 """
 
 from datetime import UTC, datetime, time, timedelta
@@ -22,6 +23,8 @@ from .access import in_charge, nothing, require
 from .records import lock
 
 KINDS = ("records", "searches", "exports")
+DAY = 24  # Hours that are remembered.
+MUCH = 3  # Limits of an hour that somebody may read in a day before management is told.
 TURN = 5  # Searches that a further page of a list is worth: a script turns pages, people narrow.
 
 verbs["read_half"] = Verb(
@@ -36,6 +39,14 @@ verbs["read_all"] = Verb(
     "eye-slash",
     _("You reached your hourly reading limit"),
     _("%(who)s reached their hourly reading limit"),
+    tells=KINDS,
+    kind=Kind.ACCESS,
+    own=True,
+)
+verbs["read_day"] = Verb(
+    "eye",
+    _("You read a great deal within a day"),
+    _("%(who)s read a great deal within a day"),
     tells=KINDS,
     kind=Kind.ACCESS,
     own=True,
@@ -97,6 +108,20 @@ def search(person, cost=1):
         spend(person, "searches", cost)
 
 
+def name(person, records):
+    """
+    Count, as a search, that a page names these records, of one kind, unless all of them are one's
+    own: a name, an address or a key that is tried tells of others'. Raise TooMuch.
+    """
+    if not records or is_lifted(person):
+        return
+    model = type(records[0])
+    own = in_charge[model._meta.label_lower].get(person.team, nothing)(person)
+    keys = {record.pk for record in records}
+    if model._base_manager.filter(own, pk__in=keys).count() < len(keys):
+        search(person)
+
+
 def export(person):
     """Count a list that is about to be copied out: one's own, too. Raise TooMuch."""
     if not is_lifted(person):
@@ -115,21 +140,32 @@ def spend(person, kind, cost=1, record=None):
 
 @transaction.atomic(savepoint=False)
 def _spend(person, kind, cost, record):
-    key, reached = _add(person, kind, cost)
-    if reached == cost:  # The first of its kind in this hour: what was before is of no use.
-        person.allowances.filter(hour__lt=this_hour()).delete()
+    key, reached, today = _add(person, kind, cost)
+    if reached == cost:  # The first of its kind in this hour.
+        _forget(person)
     limit = settings.READING_LIMITS[kind]
     passed = partial(_passed, reached, cost)
     if passed(limit + 1):
         journal.record(person, "read_all", person, {kind: (None, limit)})
     elif passed(half(limit)):
         journal.record(person, "read_half", person, {kind: (None, reached)})
+    if _passed(today, cost, MUCH * limit):
+        journal.record(person, "read_day", person, {kind: (None, today)})
     if record and reached <= limit:
         label = record._meta.label_lower
         openings = person.allowances.model(pk=key).openings
         opening = openings.model(allowance_id=key, label=label, record_id=record.pk)
         openings.bulk_create([opening], ignore_conflicts=True)
     return reached <= limit
+
+
+def _forget(person):
+    """What was opened in hours gone by, and how much was read on days gone by."""
+    allowances = person.allowances.filter(hour__lt=this_hour())
+    person.allowances.model.openings.rel.related_model.objects.filter(
+        allowance__in=allowances
+    ).delete()
+    allowances.filter(hour__lte=this_hour() - DAY).delete()
 
 
 def half(limit):
@@ -143,7 +179,8 @@ def _passed(reached, cost, mark):
 
 def _add(person, kind, cost):
     """
-    Count in one statement: the key of the hour's row, and what it has come to with this.
+    Count in one statement: the key of the hour's row, what it has come to with this, and with the
+    hours before it since this time yesterday.
 
     ``kind`` is one of ours, never typed.
     """
@@ -153,11 +190,15 @@ def _add(person, kind, cost):
     sql = (
         f"INSERT INTO {table} (person_id, hour, {names}) VALUES (%s, %s, {marks}) "  # noqa: S608  # nosec B608
         f"ON CONFLICT (person_id, hour) DO UPDATE SET {kind} = {table}.{kind} + %s "
-        f"RETURNING id, {kind}"
+        f"RETURNING id, {kind}, (SELECT coalesce(sum(past.{kind}), 0) FROM {table} past "
+        f"WHERE past.person_id = %s AND past.hour > %s AND past.hour < %s)"
     )
+    hour = this_hour()
+    before = [person.pk, hour - DAY, hour]
     with connection.cursor() as cursor:
-        cursor.execute(sql, [person.pk, this_hour(), *first.values(), cost])
-        return cursor.fetchone()
+        cursor.execute(sql, [person.pk, hour, *first.values(), cost, *before])
+        key, reached, past = cursor.fetchone()
+    return key, reached, reached + past
 
 
 def used(person):

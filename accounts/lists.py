@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.db.models import Model
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -73,6 +74,8 @@ class RecordListView(Pages, TemplateView):
 
     def get_context_data(self, **kwargs):
         brake.search(self.request.user, self.cost)
+        if not self.cost:
+            brake.name(self.request.user, self.named)
         records, chips, numbers = self.page(), self.chips(), self.numbers
         return super().get_context_data(
             frame="components/list_part.html" if self.request.htmx else "base.html",
@@ -107,6 +110,15 @@ class RecordListView(Pages, TemplateView):
         if asked.keys() & {"after", "before"}:
             return brake.TURN
         return int(any(asked.get(name) for name in ("q", "sort", *self.filters)))
+
+    @property
+    def named(self):
+        """The record that a filter names by its key."""
+        if not self.filterset:
+            return []
+        asked = self.filterset.form.cleaned_data
+        by_key = [name for name in self.filters if isinstance(asked.get(name), Model)]
+        return [asked[name] for name in by_key]
 
     # --- What was asked --------------------------------------------------------------------
 

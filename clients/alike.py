@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
+from accounts import brake
 from accounts.access import require
 
 from .likeness import TRAITS, Traits
@@ -41,4 +42,5 @@ def alike(request):
     form = AlikeForm(request.POST)
     traits = form.traits()
     found = look_alike(traits, by=request.user, but=Client(pk=form.cleaned_data.get("but")))
+    brake.name(request.user, found[:SHOWN])
     return render(request, "clients/client_alike_live.html", {"alike": found[:SHOWN]})

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
+from accounts import brake
 from accounts.editing import RecordForm
 from accounts.fields import date_widget
 from accounts.filters import RecordFilter, period, person
@@ -117,6 +118,7 @@ class AskingForm:
 
     def refuse(self, error):
         if isinstance(error, Alike):
+            brake.name(error.by, error.clients)
             self.alike, self.code = error.clients, error.traits.code
         else:
             super().refuse(error)

@@ -80,11 +80,11 @@ verbs.update(
 
 
 class Alike(ValidationError):
-    """Clients that have some ``traits`` of one that is typed: it may be the same company."""
+    """Clients that have some ``traits`` of one that ``by`` types: it may be the same company."""
 
-    def __init__(self, clients, traits):
+    def __init__(self, clients, traits, by):
         super().__init__(_("This company may exist already."), code="alike")
-        self.clients, self.traits = clients, traits
+        self.clients, self.traits, self.by = clients, traits, by
 
 
 def look_alike(traits, *, by, but=None):
@@ -111,7 +111,7 @@ def ask_first(traits, *, by, seen, but=None):
     ``seen`` is the code of the traits they were asked about. It is a question and no rule.
     """
     if seen != traits.code and (clients := look_alike(traits, by=by, but=but)):
-        raise Alike(clients, traits)
+        raise Alike(clients, traits, by)
 
 
 @transaction.atomic

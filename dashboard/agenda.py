@@ -15,6 +15,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts import brake
 from accounts.models import Absence, Team, User
 from contracts.models import Contract
 from events.models import Event
@@ -105,6 +106,9 @@ class Whose:
 
 def _page(request, period):
     user, whose = request.user, Whose(request)
+    today = localdate()
+    if whose.person != user and not period.first <= today <= period.last:
+        brake.search(user)
     query = {"who": whose.asked}
     with_options = request.GET.get("options") != "0"
     events = whose.of(Event.objects.visible_to(user)).exclude(status="cancelled")

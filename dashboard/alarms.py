@@ -47,6 +47,13 @@ READ = {
 }
 
 
+READ_IN_A_DAY = {
+    "records": _("%(who)s opened %(number)d records held by others within 24 hours"),
+    "searches": _("%(who)s made %(number)d searches within 24 hours"),
+    "exports": _("%(who)s exported %(number)d lists within 24 hours"),
+}
+
+
 def _much(told):
     """What was read most of: the kind that came to the mark."""
     [(kind, (_old, number))] = told.values.items()
@@ -56,6 +63,12 @@ def _much(told):
 def _half(told):
     said = {"what": _much(told)}
     return gettext("%(what)s, half of the limit: is there a reason for it?") % said
+
+
+def _day(told):
+    [(kind, (_old, number))] = told.values.items()
+    said = {"who": told.who, "number": int(number)}
+    return gettext("%(what)s: is there a reason for it?") % {"what": READ_IN_A_DAY[kind] % said}
 
 
 def _all(told):
@@ -84,6 +97,13 @@ def _managers_of_people(deed):
     return _managers(deed) if deed.by else []
 
 
+def _managers_of_taken(deed):
+    """Whoever of management takes what others held, reads it uncounted from then on."""
+    _old, new = deed.changes["sales_contact"]
+    taken = new and deed.by and new.pk == deed.by.pk and deed.by.team == Team.MANAGEMENT
+    return _managers(deed) if taken else []
+
+
 def _if_the_address_changed(who):
     return lambda deed: who(deed) if "email" in deed.changes else []
 
@@ -108,6 +128,9 @@ def _own(icon, verbs, phrase, who=_whose):
 ALARMS = {
     "read_half": Kind(
         "eye", ("read_half",), _managers, _half, page="dashboard:person", takes_record=True
+    ),
+    "read_day": Kind(
+        "eye", ("read_day",), _managers, _day, page="dashboard:person", takes_record=True
     ),
     "read_all": Kind(
         "eye-slash", ("read_all",), _managers, _all, page="dashboard:person", takes_record=True
@@ -186,6 +209,11 @@ ALARMS = {
     "factor_reset_for": _about_a_person(
         "shield-slash", "reset_factor",
         _("%(who)s reset the second factor of %(what)s."), lambda told: {},
+    ),
+    # With what is in one's own hands nothing is counted any more.
+    "taken": Kind(
+        "person-up", ("assign_client",), _managers_of_taken,
+        says(_("%(who)s, of management, took the client %(what)s into their own hands.")),
     ),
     "client_erased": Kind(
         "eraser", ("erase_client",), _managers_of_people,

@@ -168,6 +168,8 @@ def export(request, kind):
     listed = Listed(request, kind)
     if page := ask(request, listed.perm):
         return page
+    if not listed.is_part:  # What is in other hands is counted here, too, by how many there are.
+        brake.search(request.user, listed.view.cost)
     if request.method == "POST" and not listed.problem:
         file = copy_out(kind, listed.records, by=request.user, asked=listed.asked)
         name = f"{kind}-{localdate()}.csv"

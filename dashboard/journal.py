@@ -167,8 +167,11 @@ class JournalView(RecordListView):
 
     @property
     def cost(self):
-        kind = self.filterset.form.cleaned_data.get("kind")
-        return 0 if kind in OF_ACCOUNTS and not self.words else super().cost
+        asked = self.filterset.form.cleaned_data
+        record = asked.get("record")
+        of_accounts = asked.get("kind") in OF_ACCOUNTS or (record and record.label == PEOPLE)
+        of_record = self.words or (record and record.label != PEOPLE)
+        return 0 if of_accounts and not of_record else super().cost
 
     def render_to_response(self, context, **kwargs):
         return TemplateView.render_to_response(self, context, **kwargs)

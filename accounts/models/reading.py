@@ -28,7 +28,7 @@ class Opening(models.Model):
     """
     A record that was counted in an hour: it is not counted twice, and stays open to the end of it.
 
-    Gone with its allowance, when the person begins another hour; nobody is shown it.
+    Gone when the person begins another hour; nobody is shown it.
     """
 
     allowance = models.ForeignKey(Allowance, models.CASCADE, related_name="openings")
