@@ -21,7 +21,7 @@ WHILE = timedelta(minutes=15)
 
 moments[REMOVE] = Moment(
     _("the note must be there, and not be older than 15 minutes"),
-    lambda: Q(note__isnull=False, at__gt=now() - WHILE),
+    lambda: Q(note__token="", at__gt=now() - WHILE),
 )
 firsts[REMOVE] = lambda entry: entry
 verbs["remove_note"] = Verb(

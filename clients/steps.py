@@ -82,6 +82,7 @@ def _discussed():
     talks = Entry.objects.filter(
         client_id=OuterRef("client"),
         at__gte=OuterRef("event__ends_at"),
+        note__token="",
         note__channel__in=[channel for channel in Channel if channel != Channel.NOTE],
     )
     return Exists(talks.exclude(actor_id=support))

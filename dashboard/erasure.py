@@ -22,7 +22,7 @@ from contracts.models import Contract
 from events.models import ChecklistItem, Event
 from history import journal
 from history.models import EntryValue, Note
-from history.privacy import ACCOUNTING, NEITHER, PERSONAL, tagged
+from history.privacy import ACCOUNTING, NEITHER, PERSONAL, tagged, tags
 from history.verbs import Kind, Verb, facts, verbs
 
 from .models import Notification, SavedView
@@ -175,7 +175,7 @@ def _blank_journal(client, but=(), last=None):
     values = EntryValue.objects.filter(entry__client_id=client.pk).exclude(field="ground")
     values = values.exclude(entry=last)
     for label in set(values.values_list("entry__label", flat=True)):
-        kept = tagged(apps.get_model(label), *but)
+        kept = tagged(apps.get_model(label), *but) if label in tags else ()
         journal.blank(values.filter(entry__label=label).exclude(field__in=kept))
 
 
@@ -203,7 +203,7 @@ def _forget_searches(client, *, goes):
     SavedView.objects.filter(pk__in=kept).delete()
     exports = EntryValue.objects.filter(entry__verb__startswith="export_")
     words = exports.filter(field="words", new__isnull=False)
-    told = [value.pk for value in words if person.is_sought(value.new)]
+    told = [v.pk for v in words if isinstance(v.new, str) and person.is_sought(v.new)]
     if goes:  # Lists of one client's contracts and events tell its name.
         lists = exports.filter(field__endswith="_client", new__pk=client.pk)
         told += lists.values_list("pk", flat=True)

@@ -74,10 +74,12 @@ def accounted():
     invoice, which is due by the day of payment, or what was delivered on the day of the event.
     """
     year = before("contracts").year
+    erased = Entry.objects.filter(verb="erase_client", client_id=OuterRef("pk"))
     lately = Q(signed_on__year__gte=year) | Q(payment_due__year__gte=year)
     lately |= Q(event__ends_at__year__gte=year)
     held = Contract.objects.filter(lately, client=OuterRef("pk"))
-    return Client.objects.filter(~Exists(held), erased_at__isnull=False).order_by("pk")
+    clients = Client.objects.filter(~Exists(held), Exists(erased), erased_at__isnull=False)
+    return clients.order_by("pk")
 
 
 def closed():
@@ -100,8 +102,10 @@ def traces():
     codes = [code for code, verb in verbs.items() if verb.kind in passing]
     there = User.objects.filter(pk=OuterRef("entry__record_id"))
     account = {"label": User._meta.label_lower, "record_id": OuterRef("entry__record_id")}
-    lately = Entry.objects.filter(verb="delete_user", at__date__gt=day, **account)
-    gone = Q(entry__label=account["label"]) & ~Exists(there) & ~Exists(lately)
+    deleted = Entry.objects.filter(verb="delete_user", **account)
+    # Not by the missing row alone, which tells neither when nor whether by the CRM.
+    gone = Q(entry__label=account["label"]) & ~Exists(there) & Exists(deleted)
+    gone &= ~Exists(deleted.filter(at__date__gt=day))
     gone &= ~Q(field__in=("first_name", "last_name"))
     old = EntryValue.objects.filter(entry__at__date__lte=day)
     return _telling(old.filter(Q(entry__verb__in=codes) | gone))

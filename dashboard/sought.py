@@ -16,6 +16,7 @@ from clients.models import Client
 from contracts.models import Contract
 from events.models import Event
 from history.models import EntryValue
+from history.privacy import tags
 
 ALONE = ("email", "phone", "mobile", "onsite_phone")  # Each says who it is.
 WHO = ("first_name", "last_name", "onsite_contact", *ALONE)
@@ -89,7 +90,10 @@ def _told(client):
     values = EntryValue.objects.filter(entry__client_id=client.pk, field__in=names)
     held = [(type(record), name, getattr(record, name, "")) for record in records for name in names]
     for label, name, *both in values.values_list("entry__label", "field", "old", "new"):
-        held += [(apps.get_model(label), name, value) for value in both]
+        texts = [
+            value for value in both if isinstance(value, str)
+        ]  # None of ours is anything else.
+        held += [(apps.get_model(label), name, text) for text in texts if label in tags]
     told = defaultdict(set)
     for model, name, value in held:
         if value and hasattr(model, name):  # Else an entry tells a fact of that name.

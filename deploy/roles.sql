@@ -20,6 +20,11 @@ ALTER ROLE :"owner" SET log_error_verbosity = terse;
 ALTER ROLE :"app" SET log_min_error_statement = panic;
 ALTER ROLE :"app" SET log_error_verbosity = terse;
 
+-- Nor does the server show what either is doing: whoever came in as the application could read there
+-- what the journal is about to be told, end it, and tell it otherwise.
+ALTER ROLE :"owner" SET track_activities = off;
+ALTER ROLE :"app" SET track_activities = off;
+
 ALTER DATABASE :"DBNAME" OWNER TO :"owner";
 REVOKE ALL ON DATABASE :"DBNAME" FROM PUBLIC;
 GRANT CONNECT ON DATABASE :"DBNAME" TO :"app";

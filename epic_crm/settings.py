@@ -128,12 +128,14 @@ else:
         # at random is no slower than in order. A home of 700 ms took 100, a search of 400 took 60.
         " -c jit=off -c random_page_cost=1.1"
         # For accounts/nearness.py: of a word's trigrams, how many another must have.
-        " -c pg_trgm.word_similarity_threshold=0.35",
+        " -c pg_trgm.word_similarity_threshold=0.35"
+        # Whatever a role was told to prefer.
+        " -c datestyle=ISO -c default_transaction_read_only=off",
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {  # Shared by the processes: throttling counts in it.
     "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "BACKEND": "accounts.cache.PlainDatabaseCache",
         "LOCATION": "django_cache",
         # Room enough that nobody can push a counter out by filling it.
         "OPTIONS": {"MAX_ENTRIES": 20_000},

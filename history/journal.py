@@ -1,6 +1,7 @@
 """Write down who did what to which record."""
 
 import json
+import logging
 from collections.abc import Callable
 from itertools import batched
 from secrets import token_hex
@@ -11,8 +12,9 @@ from django.db import transaction
 from django.db.models import Case, CharField, Model, Value, When
 
 from . import seals
-from .models import COMMAND, Entry, EntryValue
+from .models import COMMAND, Entry, EntryValue, Note
 
+logger = logging.getLogger("history")
 MOST = 200  # Values and notes that are erased in one statement: SQLite counts parameters.
 
 # Who wants to hear of every entry, in its transaction: given the entry, who did it, the subject
@@ -69,7 +71,8 @@ def blank(values):
     """
     Erase these values, a queryset: what was done stays told, the seals too. No way back.
 
-    Return how many there were that told something.
+    Return how many there were that told something. What was forged stays, and is logged: it has no
+    token, and ``verify_journal`` names it.
     """
     telling = values.exclude(old__isnull=True, new__isnull=True)
     return sum(
@@ -82,9 +85,7 @@ def blank(values):
 def remove(notes):
     """Erase these notes, a queryset: that there were some stays told. No way back."""
     for keys, tokens in _unlocked(notes):
-        rows = notes.model.objects.filter(pk__in=keys)
-        rows.update(token=tokens)
-        rows.delete()
+        Note.objects.filter(pk__in=keys).update(text="", token=tokens)
 
 
 def attach(note, entry):
@@ -96,10 +97,20 @@ def attach(note, entry):
 
 
 def _unlocked(rows):
-    """Some of the rows at a time: their keys, and what each of them is unlocked with."""
-    for some in batched(list(rows.select_related("entry").order_by("pk")), MOST):
-        tokens = (When(pk=row.pk, then=Value(seals.unlocked(row))) for row in some)
-        yield [row.pk for row in some], Case(*tokens, output_field=CharField())
+    """
+    Some of the rows at a time: their keys, and what each of them is unlocked with.
+
+    Only what is true: by a forged copy the token of the original would be read.
+    """
+    rows = rows.select_related("entry").prefetch_related("entry__values").order_by("pk")
+    for some in batched(list(rows), MOST):
+        true = [row for row in some if seals.is_whole(row.entry) and seals.is_true(row)]
+        if len(true) < len(some):
+            forged = len(some) - len(true)
+            logger.error("%d parts of the journal do not fit JOURNAL_KEY: not erased.", forged)
+        if true:
+            tokens = (When(pk=row.pk, then=Value(seals.unlocked(row))) for row in true)
+            yield [row.pk for row in true], Case(*tokens, output_field=CharField())
 
 
 def _raw(value):

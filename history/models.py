@@ -1,3 +1,5 @@
+from datetime import UTC, date, datetime
+
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils.timezone import localdate, now
@@ -7,6 +9,17 @@ from django.utils.translation import gettext_lazy as _
 from . import verbs
 
 COMMAND = "manage.py"  # What an entry calls a command on the server.
+
+
+def readable(name):
+    """
+    PostgreSQL knows moments that Python does not: one row with one, and nobody could read the
+    others. Nothing here is as old, or lasts as long.
+    """
+    return models.Q(
+        **{f"{name}__gt": datetime(1900, 1, 1, tzinfo=UTC)},
+        **{f"{name}__lt": datetime(2200, 1, 1, tzinfo=UTC)},
+    )
 
 
 class EntryQuerySet(models.QuerySet):
@@ -41,12 +54,14 @@ class EntryQuerySet(models.QuerySet):
 
     def notes(self, channel=None):
         """Those that are notes; of one channel, or of any."""
-        return self.filter(note__channel=channel) if channel else self.filter(note__isnull=False)
+        there = self.filter(note__token="")
+        return there.filter(note__channel=channel) if channel else there
 
     def changes(self):
         """Those that are no notes, and notes that changed something too."""
         values = EntryValue.objects.filter(entry=models.OuterRef("pk"))
-        return self.filter(models.Q(note__isnull=True) | models.Exists(values))
+        note = models.Q(note__token="")
+        return self.filter(~note | models.Exists(values))
 
     def told(self):
         """With all that putting them into words needs, in two queries."""
@@ -81,6 +96,7 @@ class Entry(models.Model):
     class Meta:
         verbose_name = _("journal entry")
         ordering = ["-pk"]
+        constraints = [models.CheckConstraint(condition=readable("at"), name="entry_at_readable")]
         indexes = [
             models.Index(fields=["label", "record_id", "-id"], name="entry_record"),
             models.Index(fields=["client_id", "-id"], name="entry_client"),
@@ -92,6 +108,12 @@ class Entry(models.Model):
 
     def __str__(self):
         return f"{self.actor_name} {self.verb} {self.label} {self.record_id}"
+
+    @property
+    def kept_note(self):
+        """The note, unless it was taken back or erased."""
+        note = getattr(self, "note", None)
+        return note if note and not note.token else None
 
     @property
     def who(self):
@@ -132,7 +154,7 @@ class EntryValue(Erasable):
         return f"{self.field} of {self.entry_id}"
 
     @property
-    def is_blanked(self):
+    def is_erased(self):
         return self.old is None and self.new is None
 
 
@@ -149,7 +171,12 @@ class Checkpoint(models.Model):
     before = models.CharField(max_length=64, default="")
     entries = models.PositiveIntegerField()
     digests = models.CharField(max_length=64, default="")
-    seal = models.CharField(max_length=64)
+    seal = models.CharField(max_length=64, unique=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=readable("at"), name="checkpoint_at_readable")
+        ]
 
     def __str__(self):
         return f"{self.last_id} ({self.seal[:8]})"
@@ -178,11 +205,17 @@ ICONS = {
 }
 
 
+class NoteManager(models.Manager):
+    def get_queryset(self):
+        return super().get_queryset().filter(token="")
+
+
 class Note(Erasable):
     """
     What was said or seen about a client, a contract or an event.
 
-    Which record, whose client, by whom and when it was written down: its journal entry says.
+    Which record, whose client, by whom and when it was written down: its journal entry says. Of one
+    that was taken back or erased the row stays, without text: ``objects`` leaves it out.
     """
 
     entry = models.OneToOneField(Entry, models.PROTECT, related_name="note", editable=False)
@@ -190,5 +223,21 @@ class Note(Erasable):
     happened_on = models.DateField(_("date"), default=localdate)
     text = models.TextField(_("note"), max_length=5000)
 
+    objects = NoteManager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(
+                    happened_on__gt=date(1900, 1, 1), happened_on__lt=date(2200, 1, 1)
+                ),
+                name="note_happened_readable",
+            )
+        ]
+
     def __str__(self):
         return self.text[:60]
+
+    @property
+    def is_erased(self):
+        return not self.text

@@ -68,6 +68,26 @@ def unlocked(row):
     return next((token_of(row, key) for key in keys() if lock_of(row, key) == row.lock), "")
 
 
+def is_whole(entry):
+    """Whether the entry is as it was written, and has the values that it had, in their order."""
+    rows = sorted(entry.values.all(), key=lambda row: row.pk)
+    return fits(entry.digest, seal_entry, entry, rows)
+
+
+def is_true(row):
+    """
+    Whether a value or a note is as it was written, with the lock that it was given; or was erased
+    by who could show the token.
+    """
+    if row.is_erased:
+        return fits(row.token, token_of, row)
+    return fits(row.lock, lock_of, row) and fits(row.seal, _seal_of(row), row.entry, row)
+
+
+def _seal_of(row):
+    return {"entryvalue": seal_value, "note": seal_note}[row._meta.model_name]
+
+
 def _head(entry):
     """Everything an entry says of itself; those of before there was a nonce have none."""
     nonce = [entry.nonce] if entry.nonce else []

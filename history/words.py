@@ -144,7 +144,7 @@ def _line(entry, reader, record):
                 continue  # It came, went, or is still called so: that is no change to tell.
         if value.field == "reason":
             reason = value.new or ""
-        elif value.is_blanked:
+        elif value.is_erased:
             changes.append(Change(label(model, value.field), gettext("erased"), gettext("erased")))
         else:
             plain = value.field in verb.tells
@@ -152,7 +152,7 @@ def _line(entry, reader, record):
             old = "" if nothing else in_words(model, value.field, value.old)
             new = in_words(model, value.field, value.new)
             changes.append(Change(label(model, value.field), old, new))
-    note = getattr(entry, "note", None)
+    note = entry.kept_note
     icon = Channel(note.channel).icon if note else verb.icon
     line = Line(icon, sentence(entry, reader, record), entry.at, changes, reason, note, part)
     line.is_gone = entry.verb == "note" and note is None

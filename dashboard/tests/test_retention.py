@@ -12,7 +12,9 @@ from django.http import Http404
 from django.utils.timezone import localdate
 
 from accounts import search_index
+from accounts.models import User
 from accounts.people import change_user, deactivate
+from accounts.records import write
 from accounts.workflow import add_note
 from clients.models import Client
 from clients.tests.factories import ClientFactory
@@ -22,7 +24,7 @@ from dashboard import erasure, retention
 from dashboard.retention import KINDS
 from events.models import Event
 from events.tests.factories import EventFactory
-from history.models import EntryValue
+from history.models import Entry, EntryValue
 
 PARIS = ZoneInfo("Europe/Paris")
 LONG_AGO = datetime(2015, 1, 1, 12, tzinfo=PARIS)
@@ -268,6 +270,41 @@ def test_what_nobody_foresaw_leaves_nothing_in_the_index(monkeypatch, prospect):
         raise RuntimeError("a bug")
 
     in_turn(monkeypatch, meanwhile)
-    with pytest.raises(RuntimeError, match="a bug"):
+    with pytest.raises(CommandError, match="1 could not be erased"):
         run("--do")
     assert purged
+
+
+class TestByHand:
+    """What somebody writes into the tables who has not the key: the journal has to say so too."""
+
+    def test_a_client_that_was_never_erased_is_not_removed(self, client_of_old):
+        Client.objects.filter(pk=client_of_old.pk).update(erased_at=LONG_AGO)
+        assert run()["contracts"].startswith("0 due")
+
+    def test_of_an_account_whose_row_is_missing_nothing_is_erased(self, cast):
+        """Its number may have been changed for a moment."""
+        with at(LONG_AGO.date()):
+            change_user(cast["support"], by=cast["management"], phone="+33199000001")
+        key = cast["support"].pk
+        User.objects.filter(pk=key).update(id=9001)
+        assert run()["traces"].startswith("0 due")
+        User.objects.filter(pk=9001).update(id=key)
+
+    @pytest.mark.parametrize(
+        ("verb", "label", "field", "value"),
+        [
+            ("update", "clients.client", "phone", 7), ("update", "clients.client", "email", [{}]),
+            ("update", "no.such", "phone", "x"), ("export_clients", "accounts.user", "words", {}),
+        ],
+    )  # fmt: skip
+    def test_it_stops_no_erasure(self, cast, prospect, verb, label, field, value):
+        told = write(prospect, "update", by=cast["owner"], job_title="Head of Anything")
+        forged = Entry.objects.create(
+            verb=verb, label=label, record_id=1, digest="x",
+            client_id=None if verb.startswith("export") else prospect.pk,
+        )  # fmt: skip
+        EntryValue.objects.create(entry=forged, field=field, new=value)
+        erasure.erase(told, by=None, ground=erasure.Ground.TIME)
+        assert not Client.objects.filter(pk=prospect.pk).exists()
+        assert EntryValue.objects.get(field="job_title").is_erased

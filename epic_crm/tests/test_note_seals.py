@@ -30,6 +30,8 @@ def test_it_works(note):
     "deed",
     [
         lambda: Note.objects.update(text="No."),
+        lambda: Note.objects.update(text=""),
+        lambda: Note.objects.update(text="", token="f" * 64),
         lambda: Note.objects.update(text="No.", token=seals.unlocked(Note.objects.get())),
         lambda: Note.objects.update(channel="note", token=seals.unlocked(Note.objects.get())),
         lambda: Note.objects.update(token="f" * 64),
@@ -65,7 +67,9 @@ def test_one_that_was_altered_is_named(note, column, value):
 def test_nor_is_it_another_entrys(note):
     other = Entry.objects.order_by("pk").first().pk
     as_owner("UPDATE history_note SET entry_id = %s WHERE id = %s", other, note.pk)
-    assert verify()[1].count("the values of note") == 1
+    named = verify()[1]
+    assert f"Altered: entry {other} of" in named
+    assert f"Altered: entry {note.entry_id} of" in named  # It is missed there.
 
 
 def test_one_that_was_taken_back_is_no_alteration(note, cast):
@@ -73,11 +77,38 @@ def test_one_that_was_taken_back_is_no_alteration(note, cast):
     assert verify()[1:] == ("", "")
 
 
+def test_nor_does_it_come_back(note, cast):
+    """Its row stays, without text: nobody writes the same note once more."""
+    again = Note.objects.get()
+    remove_note(note.entry, by=cast["owner"])
+    assert not Note.objects.exists()
+    assert Note._base_manager.values_list("text", flat=True).get() == ""
+    again.pk = None
+    with pytest.raises(IntegrityError), transaction.atomic():
+        again.save(force_insert=True)
+
+
+def test_one_that_the_owner_of_the_tables_took_away_is_missed(note):
+    as_owner("DELETE FROM history_note WHERE id = %s", note.pk)
+    assert f"Altered: entry {note.entry_id} of" in verify()[1]
+
+
+def test_those_that_were_deleted_before_are_there_without_text(note):
+    as_owner("DELETE FROM history_note WHERE id = %s", note.pk)
+    triggers.remove("default")
+    import_module("history.migrations.0009_locks").lock(
+        apps, SimpleNamespace(connection=connection, execute=lambda sql: None)
+    )
+    triggers.install("default")
+    assert verify()[1:] == ("", "")
+    assert not Note.objects.exists()
+
+
 def test_those_of_before_are_sealed(note):
     as_owner("UPDATE history_note SET seal = '', lock = '' WHERE id = %s", note.pk)
     triggers.remove("default")
     migration = import_module("history.migrations.0007_seal_notes")
-    schema = SimpleNamespace(connection=connection)
+    schema = SimpleNamespace(connection=connection, execute=lambda sql: None)
     migration.seal(apps, schema)
     import_module("history.migrations.0009_locks").lock(apps, schema)
     triggers.install("default")

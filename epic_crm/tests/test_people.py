@@ -139,7 +139,7 @@ class TestNewAddress:
         before = cast["owner"].email
         [message] = change(cast["owner"], email="olivia.o@agency.example")
         assert message.to == [before]
-        assert message.subject == "CRM Epic Events : votre adresse e-mail a été modifiée"
+        assert message.subject == "CRM Epic Events\u00a0: votre adresse e-mail a été modifiée"
         assert "Fait par Mona Manager." in message.body
         assert "olivia.o@" not in message.body  # Whoever reads there may be somebody else by now.
 

@@ -89,6 +89,18 @@ def test_the_servers_log_quotes_nothing_of_what_fails(database):
         assert told == ["panic", "terse"]
 
 
+def test_what_the_application_is_about_to_write_is_not_shown(database):
+    """Read in time, ended and written otherwise, it would be true: it is sealed already."""
+    with psycopg.connect(address(APP)) as honest, psycopg.connect(address(APP)) as spy:
+        honest.execute("SELECT 'a token'")
+        seen = spy.execute(
+            "SELECT query FROM pg_stat_activity WHERE pid = %s", [honest.info.backend_pid]
+        ).fetchall()
+        assert "a token" not in str(seen)
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            spy.execute("SET track_activities = on")
+
+
 FORBIDDEN = [
     "DELETE FROM django_migrations WHERE app = 'history'",
     "UPDATE django_migrations SET name = 'x' WHERE app = 'history'",
@@ -102,8 +114,8 @@ FORBIDDEN = [
     "UPDATE history_entryvalue SET lock = ''",
     "DELETE FROM history_entryvalue",
     "TRUNCATE history_entryvalue",
-    "UPDATE history_note SET text = ''",
     "UPDATE history_note SET entry_id = 1, token = ''",
+    "DELETE FROM history_note",
     "TRUNCATE history_note",
     "INSERT INTO history_entry SELECT * FROM history_entry",
     "INSERT INTO history_entry (id, at, actor_name, principal_name, verb, label, record_id, nonce,"
@@ -148,11 +160,11 @@ UNDONE = [
     "UPDATE history_entryvalue SET old = NULL, new = NULL, token = repeat('f', 64)",
     "UPDATE history_entryvalue SET new = NULL",
     "UPDATE history_note SET token = lock",
-    "DELETE FROM history_note",
+    "UPDATE history_note SET text = ''",
 ]
 UNDONE_BY_OWNER = [
     "UPDATE history_entryvalue SET new = '\"forged\"'",
-    "UPDATE history_note SET text = ''",
+    "DELETE FROM history_note",
     "UPDATE history_entry SET actor_name = 'Nobody'",
     "DELETE FROM history_entry",
 ]
@@ -252,7 +264,7 @@ def every_migrate_takes_back_what_was_granted(database, app):
     for _ in range(2):
         assert manage(OWNER, "migrate", "-v0").returncode == 0
     assert manage(APP, "shell", "-v0", typed=NOTE + ERASURE).returncode == 0
-    assert not app.execute("SELECT text FROM history_note").fetchall()
+    assert {text for (text,) in app.execute("SELECT text FROM history_note")} == {""}
     for deed in filter(WRITES.match, FORBIDDEN):
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             app.execute(deed)

@@ -1,6 +1,6 @@
 """``manage.py verify_journal``: whoever goes round the triggers is seen."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from io import StringIO
 from types import SimpleNamespace
@@ -48,7 +48,7 @@ def as_owner(sql, *params):
 @pytest.fixture
 def entries(cast, kevin):
     """Three more than the world begins with; the last one has two values."""
-    journal.record(cast["owner"], "note", kevin)
+    journal.record(cast["owner"], "archive", kevin)
     journal.record(cast["owner"], "update", kevin, {"phone": (None, 7)}, principal=cast["support"])
     both = {"email": ("old@x.example", "new@x.example"), "company_name": ("Cool", ["a", 1, True])}
     journal.record(None, "update", kevin, both)
@@ -152,6 +152,16 @@ def test_a_forged_entry_does_not_fit(entries, kevin):
     assert "1 altered" in verify()[0]
 
 
+def test_its_words_are_no_lines_of_ours(entries):
+    """Whoever forges an entry chooses them: they would accuse others, or strike out lines."""
+    Entry.objects.create(
+        actor_name="x\nAltered: entry 1\033[2K", verb="é", label="x.y", record_id=1, digest="f" * 64
+    )
+    named = verify()[1]
+    assert "(x\\nAltered: entry 1\\x1b[2K é x.y 1)" in named
+    assert len(named.splitlines()) == 1
+
+
 def test_a_copy_is_refused(entries):
     """Byte for byte, it would be as true as the original."""
     copy = Entry.objects.first()
@@ -197,7 +207,7 @@ def test_what_was_written_before_there_were_locks_is_locked(entries):
         triggers.remove("default")
         cursor.execute("UPDATE history_entryvalue SET lock = '', token = ''")
     migration = import_module("history.migrations.0009_locks")
-    migration.lock(apps, SimpleNamespace(connection=connection))
+    migration.lock(apps, SimpleNamespace(connection=connection, execute=lambda sql: None))
     triggers.install("default")
     assert "0 altered, 1 with erased values." in verify()[0]
     journal.blank(EntryValue.objects.all())
@@ -244,7 +254,7 @@ class TestCheckpoints:
             triggers.remove("default")
             cursor.execute("UPDATE history_checkpoint SET before = '', digests = ''")
         migration = import_module("history.migrations.0009_locks")
-        migration.lock(apps, SimpleNamespace(connection=connection))
+        migration.lock(apps, SimpleNamespace(connection=connection, execute=lambda sql: None))
         triggers.install("default")
         assert verify()[1:] == ("", "")
 
@@ -277,12 +287,44 @@ class TestCheckpoints:
         as_owner("DELETE FROM history_checkpoint WHERE id = %s", nights[1].pk)
         assert f"up to entry {nights[2].last_id} there were" in verify()[1]
 
-    def test_one_that_is_put_between_is_one_too_many(self, nights):
+    def test_one_that_is_put_between_is_no_part_of_it(self, nights):
         first = Entry.objects.order_by("pk").first()
         Entry.objects.create(
             pk=first.pk - 1, actor_name="x", verb="sign", label=first.label, record_id=1, digest="x"
         )
-        assert "Not whole:" in verify()[1]
+        named = verify()[1]
+        assert f"Altered: entry {first.pk - 1} of" in named
+        assert "Not whole:" not in named
+
+    @pytest.mark.parametrize(
+        "at", [datetime(2020, 1, 1, tzinfo=UTC), datetime(2150, 1, 1, tzinfo=UTC)]
+    )
+    def test_a_forged_one_stops_nothing_and_can_go(self, nights, cast, kevin, at):
+        """Whatever day it says: checkpoints go on without it, and without it all is well again."""
+        forged = Entry.objects.create(
+            at=at, actor_name="x", verb="sign", label="x.y", record_id=1, digest="x"
+        )
+        journal.record(cast["owner"], "update", kevin, {"phone": (1, 4)})
+        with time_machine.travel(now() + timedelta(days=1)):
+            assert verify()[1].count("Altered:") == 1
+            assert Checkpoint.objects.latest("pk").entries == 4
+            deleted(forged)
+            assert verify()[1:] == ("", "")
+
+    def test_two_runs_at_once_leave_one_checkpoint(self, nights):
+        counts = [verifying.Count(), verifying.Count()]
+        for each in verifying.check():
+            for count in counts:
+                count.add(each.entry)
+        made = [count.finish() for count in counts]
+        assert made[0] == made[1] == Checkpoint.objects.latest("pk")
+        assert Checkpoint.objects.count() == len(nights) + 1
+        assert verify()[1:] == ("", "")
+
+    def test_a_copy_of_one_is_refused(self, nights):
+        nights[0].pk = None
+        with pytest.raises(IntegrityError), transaction.atomic():
+            nights[0].save(force_insert=True)
 
     @pytest.mark.parametrize("far", [0, 10**15])
     def test_a_forged_checkpoint_does_not_fit(self, nights, far):

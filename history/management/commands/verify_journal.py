@@ -20,15 +20,17 @@ class Command(BaseCommand):
         checked = blanked = altered = 0
         newest, first = None, 0  # The first that is as it was written: how many came before.
         count = Count()
-        for newest, is_altered, fields, erased in check():
-            if not is_altered and checked == altered:
+        for each in check():
+            newest = each.entry
+            if not each.is_altered and checked == altered:
                 first = checked
             checked += 1
-            count.add(newest)
-            blanked += bool(erased)
-            altered += is_altered
-            if is_altered and altered <= MOST:
-                self.stderr.write(self._named(newest, fields))
+            if each.is_whole:
+                count.add(newest)
+            blanked += bool(each.erased)
+            altered += each.is_altered
+            if each.is_altered and altered <= MOST:
+                self.stderr.write(_named(newest, each.fields))
         self.stdout.write(
             f"{checked} entries checked: {altered} altered, {blanked} with erased values."
         )
@@ -75,6 +77,9 @@ class Command(BaseCommand):
                 " give it one of its own: docs/operations.md, The database's roles."
             )
 
-    def _named(self, entry, fields):
-        what = f"the values of {', '.join(fields)}" if fields else "what it says of itself"
-        return f"Altered: entry {entry.pk} of {entry.at:%Y-%m-%d %H:%M} UTC ({entry}): {what}."
+
+def _named(entry, fields):
+    what = f"the values of {', '.join(fields)}" if fields else "what it says of itself"
+    told = f"Altered: entry {entry.pk} of {entry.at:%Y-%m-%d %H:%M} UTC ({entry}): {what}."
+    # Whoever forges an entry chooses its words: none of them begins a line, or moves the cursor.
+    return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in told)
