@@ -133,6 +133,7 @@ class UserAdmin(admin.ModelAdmin):
             "team": ("<int:pk>/team/", pages.Move.as_view()),
             "deactivate": ("<int:pk>/deactivate/", pages.Deactivate.as_view()),
             "reactivate": ("<int:pk>/reactivate/", pages.Reactivate.as_view()),
+            "sign_out": ("<int:pk>/sign-out/", pages.SignOut.as_view()),
             "delete": ("<int:pk>/delete/", pages.Delete.as_view()),
             "unblock": ("<int:pk>/unblock/", pages.unblock),
             "invitation": ("<int:pk>/invitation/", pages.invitation),

@@ -181,6 +181,21 @@ def unblock(person, *, by):
 
 
 @transaction.atomic
+def sign_out(person, *, by):
+    """
+    End all sessions of somebody, and the feed of their agenda; ``by`` nobody: a command on the
+    server. Return how many sessions there were.
+    """
+    person = lock(person)
+    if by:
+        require(by, "accounts.sign_out_user", person)
+    number = sessions.end(person)
+    if number:
+        journal.record(by, "end_sessions", person)
+    return number
+
+
+@transaction.atomic
 def delete_user(person, *, by, **heirs):
     """
     Delete an account. The journal keeps the name; what is over no longer names it.

@@ -226,6 +226,13 @@ class Reactivate(PersonView):
     message = gettext_lazy("The account of %(record)s is open again.")
 
 
+class SignOut(PersonView):
+    action = "sign_out"
+    verb = people.sign_out
+    template_name = "admin/accounts/user/sign_out.html"
+    message = gettext_lazy("The sessions of %(record)s have ended.")
+
+
 class Delete(LeavingView):
     action = "delete"
     verb = people.delete_user

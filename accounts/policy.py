@@ -25,6 +25,7 @@ policies.update({
     "accounts.reactivate_user": {Team.MANAGEMENT: every},
     "accounts.delete_user":     {Team.MANAGEMENT: others},
     "accounts.reset_factor_user": {Team.MANAGEMENT: others},
+    "accounts.sign_out_user":   {Team.MANAGEMENT: others},
     "accounts.lift_limit_user": {Team.MANAGEMENT: others},
     "history.remove_note_entry": dict.fromkeys(Team, written),
 })  # fmt: skip
@@ -42,6 +43,7 @@ actions.update({
     "accounts.reactivate_user": _("reopen an account"),
     "accounts.delete_user":     _("delete an account"),
     "accounts.reset_factor_user": _("reset a second factor"),
+    "accounts.sign_out_user":   _("end somebody’s sessions"),
     "accounts.lift_limit_user": _("lift an hourly reading limit"),
     "history.remove_note_entry": _("take back the note in it"),
 })  # fmt: skip

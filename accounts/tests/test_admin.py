@@ -72,7 +72,15 @@ class TestList:
         root = UserFactory(is_superuser=True, first_name="Root")
         assertNotContains(manager.get(USERS), "Root")
         assert manager.post(page("unblock", root)).status_code == 404
-        for name in ("change", "team", "deactivate", "reactivate", "delete", "invitation"):
+        for name in (
+            "change",
+            "team",
+            "deactivate",
+            "reactivate",
+            "delete",
+            "invitation",
+            "sign_out",
+        ):
             assert manager.get(page(name, root)).status_code == 404
             with nothing_changes():
                 assert manager.post(page(name, root), {"team": "sales"}).status_code == 404
@@ -227,6 +235,24 @@ class TestLeaving:
         with told("reactivate"):
             manager.post(page("reactivate", person))
         assert fresh(person).is_active
+
+    def test_end_the_sessions(self, manager, cast, kevin):
+        """Of a telephone that was lost: the account stays as it is."""
+        person, there = cast["owner"], Client()
+        there.force_login(person)
+        assertContains(manager.get(page("change", person)), page("sign_out", person))
+        assertContains(manager.get(page("sign_out", person)), "signed out everywhere")
+        with told("end_sessions"):
+            assertRedirects(manager.post(page("sign_out", person)), page("change", person))
+        assert there.get("/").status_code == 302
+        assert not Session.objects.filter(person=person).exists()
+        there.force_login(person)
+        assert there.get("/").status_code == 200
+        for who in ("owner", "colleague", "support", "no team"):
+            manager.force_login(cast[who])
+            with nothing_changes():
+                assert manager.post(page("sign_out", person)).status_code == 403
+        assert Session.objects.filter(person=person).exists()
 
     def test_delete(self, manager, cast, kevin):
         person = cast["owner"]

@@ -73,6 +73,12 @@ def crawl(browser):
         kinds.update([page, (page, parameters)])
         response = browser.get(address)
         found[address] = response.status_code
+        if (
+            response.status_code == 200
+            and "</main>" in response.text
+            and "_auth_user_id" in browser.session
+        ):
+            assert 'action="/logout/"' in response.text, address
         waiting.extend(links(response, address))
     return found
 

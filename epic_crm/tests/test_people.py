@@ -8,8 +8,10 @@ import pytest
 import time_machine
 from django.core import mail
 from django.core.exceptions import ValidationError
+from django.core.management import CommandError, call_command
 from django.db.models import F
 from django.http import Http404
+from django.test import Client
 from django.utils.timezone import now
 
 from accounts import absences, adapter, invitations, people
@@ -280,6 +282,26 @@ class TestSessions:
         assert not Session.objects.filter(person=cast["other support"]).exists()
         people.reactivate(cast["other support"], by=manager)
         assert browser.get("/").status_code == 302
+
+    def test_a_command_ends_those_of_one_or_of_all(self, cast):
+        browsers = {who: Client() for who in ("owner", "support", "management")}
+        for who, browser in browsers.items():
+            browser.force_login(cast[who])
+        for wrong in ([], ["nobody@agency.example"], [cast["owner"].email, "--all"]):
+            with nothing_changes(), pytest.raises(CommandError):
+                call_command("end_sessions", *wrong)
+        with told("end_sessions"):
+            call_command("end_sessions", cast["owner"].email.upper())
+        assert [browser.get("/").status_code for browser in browsers.values()] == [302, 200, 200]
+        with told("end_sessions", "end_sessions"):
+            call_command("end_sessions", "--all")
+        assert {browser.get("/").status_code for browser in browsers.values()} == {302}
+
+    def test_nobody_ends_ones_own_so(self, browser, cast, manager):
+        """Of one's own, one chooses which."""
+        browser.force_login(manager)
+        with nothing_changes(), pytest.raises(Refused):
+            people.sign_out(manager, by=manager)
 
     def test_a_new_team_is_felt_with_the_next_click(self, browser, cast, manager, kevin):
         browser.force_login(cast["other support"])

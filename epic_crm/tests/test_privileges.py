@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.tests.factories import UserFactory
 from epic_crm.tests.test_doors import DOORS, WHO, arguments, posted
 
-ADMIN = ("add", "change", "team", "deactivate", "reactivate", "delete", "invitation")
+ADMIN = ("add", "change", "team", "deactivate", "reactivate", "delete", "invitation", "sign_out")
 PLAIN = [who for who in WHO if who not in ("management", "leaver", None)]
 
 

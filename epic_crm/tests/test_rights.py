@@ -235,6 +235,7 @@ PEOPLE = {
     "accounts.reactivate_user": BOSS,
     "accounts.delete_user": BOSS,
     "accounts.reset_factor_user": BOSS,
+    "accounts.sign_out_user": BOSS,
     "accounts.lift_limit_user": BOSS,
 }
 
@@ -244,6 +245,7 @@ NOT_TO_ONESELF = {
     "accounts.deactivate_user",
     "accounts.delete_user",
     "accounts.reset_factor_user",
+    "accounts.sign_out_user",
     "accounts.lift_limit_user",
 }
 

@@ -119,6 +119,31 @@ def test_a_body_that_breaks_off_is_refused(port):
         assert int(received.split()[1]) == status
 
 
+# What two servers in a row could part otherwise: RFC 9112, 6.3 and 11.2.
+PARTED = {
+    "two lengths": "Content-Length: 5\r\nContent-Length: 6\r\n\r\nlogin=",
+    "length and chunks": "Content-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /",
+    "no number": "Content-Length: 6, 6\r\n\r\nlogin=",
+    "a sign": "Content-Length: +6\r\n\r\nlogin=",
+    "another coding": "Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n",
+    "a space before the colon": "Content-Length : 6\r\n\r\nlogin=",
+    "a folded line": "X-Folded: a\r\n b\r\nContent-Length: 6\r\n\r\nlogin=",
+}
+
+
+@pytest.mark.parametrize("how", PARTED)
+def test_where_a_request_ends_is_said_in_one_way(port, how):
+    """Answered, and the line is closed: nothing that comes after it is a request."""
+    line = f"POST /login/ HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-Proto: https\r\n{PARTED[how]}"
+    second = f"GET /healthz HTTP/1.1\r\n{COMMON}\r\n"
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as connected:
+        connected.sendall(f"{line}{second}".encode())
+        connected.shutdown(socket.SHUT_WR)
+        received = b"".join(iter(lambda: connected.recv(65536), b"")).decode()
+    assert received.count("HTTP/1.1 ") == 1
+    assert received.split()[1] in ("400", "501")
+
+
 def test_a_file_is_kept_for_ever_and_by_no_other_site(port):
     _, _, page = send(port, ASKED["page"][1])
     sheet = next(word for word in page.split('"') if "/css/app." in word)
