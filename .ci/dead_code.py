@@ -21,7 +21,6 @@ ROOMS = ["accounts", "clients", "contracts", "dashboard", "epic_crm", "events", 
 PACKAGES = [allauth, crispy_forms, django, guardian]
 KINDS = {"function", "method", "property", "class", "unreachable_code"}
 FOUND_BY_DJANGO = ["Command", "Meta", "*Config", "*Delegation"]
-FOUND_BY_PYTHON = ["find_class"]  # A pickle that is read.
 DECORATORS = ["@register*", "@admin.register*", "@receiver*", "@pytest*"]
 
 
@@ -43,9 +42,7 @@ def called_by_packages():
     return words(files, r"^ +def (\w+)\(")
 
 
-vulture = Vulture(
-    ignore_names=[*FOUND_BY_DJANGO, *FOUND_BY_PYTHON, "pytest_*"], ignore_decorators=DECORATORS
-)
+vulture = Vulture(ignore_names=[*FOUND_BY_DJANGO, "pytest_*"], ignore_decorators=DECORATORS)
 paths = [ROOT / name for name in (*ROOMS, "conftest.py", ".ci")]
 vulture.scavenge(paths, exclude=["*/migrations/*", "*/formats/*"])
 used = mentioned()

@@ -17,6 +17,7 @@ from django.utils.timezone import localdate, localtime, make_aware, now
 from django.utils.translation import gettext_lazy as _
 
 from history import journal
+from history.models import Entry
 from history.verbs import Kind, Verb, facts, verbs
 
 from .access import in_charge, nothing, require
@@ -24,6 +25,7 @@ from .records import lock
 
 KINDS = ("records", "searches", "exports")
 DAY = 24  # Hours that are remembered.
+A_DAY = timedelta(hours=DAY)
 MUCH = 3  # Limits of an hour that somebody may read in a day before management is told.
 TURN = 5  # Searches that a further page of a list is worth: a script turns pages, people narrow.
 
@@ -108,7 +110,7 @@ def search(person, cost=1):
         spend(person, "searches", cost)
 
 
-def name(person, records):
+def show_names(person, records):
     """
     Count, as a search, that a page names these records, of one kind, unless all of them are one's
     own: a name, an address or a key that is tried tells of others'. Raise TooMuch.
@@ -149,7 +151,7 @@ def _spend(person, kind, cost, record):
         journal.record(person, "read_all", person, {kind: (None, limit)})
     elif passed(half(limit)):
         journal.record(person, "read_half", person, {kind: (None, reached)})
-    if _passed(today, cost, MUCH * limit):
+    if reached <= limit and _passed(today, cost, MUCH * limit) and not _was_told(person, kind):
         journal.record(person, "read_day", person, {kind: (None, today)})
     if record and reached <= limit:
         label = record._meta.label_lower
@@ -157,6 +159,12 @@ def _spend(person, kind, cost, record):
         opening = openings.model(allowance_id=key, label=label, record_id=record.pk)
         openings.bulk_create([opening], ignore_conflicts=True)
     return reached <= limit
+
+
+def _was_told(person, kind):
+    """Whether management has heard of this day: the sum falls with each hour, and comes again."""
+    lately = Entry.objects.filter(verb="read_day", actor_id=person.pk, at__gt=now() - A_DAY)
+    return lately.filter(values__field=kind).exists()
 
 
 def _forget(person):
@@ -190,11 +198,12 @@ def _add(person, kind, cost):
     sql = (
         f"INSERT INTO {table} (person_id, hour, {names}) VALUES (%s, %s, {marks}) "  # noqa: S608  # nosec B608
         f"ON CONFLICT (person_id, hour) DO UPDATE SET {kind} = {table}.{kind} + %s "
-        f"RETURNING id, {kind}, (SELECT coalesce(sum(past.{kind}), 0) FROM {table} past "
+        f"RETURNING id, {kind}, (SELECT coalesce(sum("
+        f"CASE WHEN past.{kind} > %s THEN %s ELSE past.{kind} END), 0) FROM {table} past "
         f"WHERE past.person_id = %s AND past.hour > %s AND past.hour < %s)"
     )
-    hour = this_hour()
-    before = [person.pk, hour - DAY, hour]
+    hour, limit = this_hour(), settings.READING_LIMITS[kind]  # Beyond it, it was refused.
+    before = [limit, limit, person.pk, hour - DAY, hour]
     with connection.cursor() as cursor:
         cursor.execute(sql, [person.pk, hour, *first.values(), cost, *before])
         key, reached, past = cursor.fetchone()

@@ -20,6 +20,7 @@ from django_htmx.http import push_url
 from . import brake, places
 from .access import NONE, permission, scope
 from .counting import Count, counts, counts_and_total
+from .filters import KeyFilter
 from .models import Team
 from .paging import Pages
 from .querysets import FOUND
@@ -75,7 +76,7 @@ class RecordListView(Pages, TemplateView):
     def get_context_data(self, **kwargs):
         brake.search(self.request.user, self.cost)
         if not self.cost:
-            brake.name(self.request.user, self.named)
+            brake.show_names(self.request.user, self.named_records)
         records, chips, numbers = self.page(), self.chips(), self.numbers
         return super().get_context_data(
             frame="components/list_part.html" if self.request.htmx else "base.html",
@@ -105,15 +106,15 @@ class RecordListView(Pages, TemplateView):
     def cost(self):
         """How many searches this page is worth; one's own records, and a list as such, none."""
         asked = self.request.GET
-        if self.view_code in OWN:
+        if self.view_code in OWN or asked.get(self.own_filter) == str(self.request.user.pk):
             return 0
         if asked.keys() & {"after", "before"}:
             return brake.TURN
         return int(any(asked.get(name) for name in ("q", "sort", *self.filters)))
 
     @property
-    def named(self):
-        """The record that a filter names by its key."""
+    def named_records(self):
+        """The records that filters name by their keys."""
         if not self.filterset:
             return []
         asked = self.filterset.form.cleaned_data
@@ -157,6 +158,9 @@ class RecordListView(Pages, TemplateView):
         if not self.filterset_class:
             return None
         filterset = self.filterset_class(self.request.GET, queryset=self.queryset.all())
+        for each in filterset.filters.values():
+            if isinstance(each, KeyFilter):  # Nobody is told the name of what they may not see.
+                each.queryset = each.queryset.visible_to(self.request.user)
         if self.view_code == "mine" and not self.request.GET.get(self.own_filter):
             filterset.form.fields.pop(self.own_filter, None)
         if not filterset.form.is_valid():

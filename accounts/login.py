@@ -4,6 +4,7 @@ from functools import wraps
 
 from allauth.account import forms as allauth_forms
 from allauth.account import views as allauth
+from allauth.account.adapter import get_adapter
 from django import forms
 from django.conf import settings
 from django.contrib import messages
@@ -17,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from . import confirm, entrance, invitations, known, mail, sessions
+from . import entrance, invitations, known, mail, sessions, throttle
 from .forms import MAIL_WANTED
 from .layout import GroupedForm
 from .models import User
@@ -67,14 +68,20 @@ class ChangePasswordForm(AccountForm, allauth_forms.ChangePasswordForm):
         self.request = request
 
     def clean_oldpassword(self):
-        """Counted and told as where one is asked again: whoever guesses here took a session."""
-        guess = confirm.guard(self.request, self.user)
+        """
+        Whoever guesses here took a session: ten times, told by the journal. A counter of its own:
+        guesses elsewhere must not keep the owner from it, nor this page forgive those.
+        """
+        guess = throttle.count_old_password(self.request, self.user)
+        if guess is None:
+            words = get_adapter().error_messages["too_many_login_attempts"]
+            raise ValidationError(words, code="too_many_login_attempts")
         try:
             password = super().clean_oldpassword()
         except ValidationError:
             entrance.fail(self.request, self.user, "fail_confirm")
             raise
-        confirm.forgive(self.request, self.user, guess)
+        guess.rollback()
         return password
 
 

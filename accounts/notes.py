@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
 
-from history import journal
+from history import journal, seals
 from history.models import Entry, Note
 from history.verbs import Verb, verbs
 
@@ -56,7 +56,8 @@ def remove_note(entry, *, by):
 
 
 def _before(entry, record):
-    values = {value.field: value.old for value in entry.values.all()}
+    own = seals.own_rows(entry) or []  # Not what somebody hung on it, who may only add.
+    values = {value.field: value.old for value in own}
     last = Entry.objects.last_of(record, values) if values else {}
     return {
         name: record._meta.get_field(name).to_python(old)

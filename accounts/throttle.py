@@ -64,6 +64,11 @@ def forgive_factor(request, person, guess):
     clear(request, action="login_failed", key=f"factor-{person.pk}")
 
 
+def count_old_password(request, person):
+    """Count a guess where one changes one's password. Return what takes it back, or None."""
+    return consume(request, action="old_password", key=str(person.pk))
+
+
 def address_is_shut(request, action="login_failed_address"):
     """Whether it used up its hundred: then it fills the cache with no more accounts either."""
     return not consume(request, action=action, dry_run=True)

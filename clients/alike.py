@@ -42,5 +42,5 @@ def alike(request):
     form = AlikeForm(request.POST)
     traits = form.traits()
     found = look_alike(traits, by=request.user, but=Client(pk=form.cleaned_data.get("but")))
-    brake.name(request.user, found[:SHOWN])
+    brake.show_names(request.user, found[:SHOWN])
     return render(request, "clients/client_alike_live.html", {"alike": found[:SHOWN]})

@@ -20,6 +20,7 @@ from accounts.forms import (
     PlainForm,
 )
 from accounts.models import User
+from history import formats
 
 from .likeness import TRAITS, Traits
 from .models import Client, Source, Stage
@@ -116,10 +117,19 @@ class AskingForm:
     def seen(self):
         return self.data.get("seen", "")
 
+    def _ask(self, error):
+        """About the clients it is like; beyond the limit of reading they are not named."""
+        try:
+            brake.show_names(error.by, error.clients)
+        except brake.TooMuch as much:
+            words = _("You have read a great deal in this hour: save this after %(time)s.")
+            self.add_error(None, words % {"time": formats.time(much.until)})
+        else:
+            self.alike, self.code = error.clients, error.traits.code
+
     def refuse(self, error):
         if isinstance(error, Alike):
-            brake.name(error.by, error.clients)
-            self.alike, self.code = error.clients, error.traits.code
+            self._ask(error)
         else:
             super().refuse(error)
 

@@ -87,6 +87,10 @@ def _managers_of_managers(deed):
     return _managers(deed) if team == Team.MANAGEMENT else []
 
 
+def _managers_if_one_of_them(deed):
+    return _managers(deed) if deed.record.team == Team.MANAGEMENT else []
+
+
 def _managers_of_who_came_before(deed):
     """A link for a newcomer is the day's work; for somebody else, it opens a used account."""
     return _managers(deed) if deed.record.last_login else []
@@ -98,10 +102,9 @@ def _managers_of_people(deed):
 
 
 def _managers_of_taken(deed):
-    """Whoever of management takes what others held, reads it uncounted from then on."""
+    """Whoever takes a client - management alone assigns -, reads it uncounted from then on."""
     _old, new = deed.changes["sales_contact"]
-    taken = new and deed.by and new.pk == deed.by.pk and deed.by.team == Team.MANAGEMENT
-    return _managers(deed) if taken else []
+    return _managers(deed) if new and deed.by and new.pk == deed.by.pk else []
 
 
 def _if_the_address_changed(who):
@@ -195,6 +198,10 @@ ALARMS = {
         "person-gear", ("add_user", "set_team"), _managers_of_managers,
         says(_("%(who)s put %(what)s into the management team.")),
         page="dashboard:person", takes_record=True,
+    ),
+    "manager_back": _about_a_person(
+        "person-check", "reactivate", _("%(who)s reopened the account of %(what)s, of management."),
+        lambda told: {}, _managers_if_one_of_them,
     ),
     "link_made_for": _about_a_person(
         "envelope", "invite_user",

@@ -5,10 +5,11 @@ What was signed is told by a company, a reference, amounts and dates: that much 
 anything signed the client goes as a whole. It stands up here because copies lie in every room.
 """
 
+from urllib.parse import parse_qsl
+
 from django.apps import apps
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
-from django.http import QueryDict
 from django.utils.text import format_lazy
 from django.utils.timezone import now
 from django.utils.translation import gettext_lazy as _
@@ -198,7 +199,7 @@ def _forget_searches(client, *, goes):
     kept = [
         view.pk
         for view in SavedView.objects.all()
-        if person.is_named(view.name) or person.is_sought(QueryDict(view.query).get("q", ""))
+        if person.is_named(view.name) or person.is_sought(dict(parse_qsl(view.query)).get("q", ""))
     ]
     SavedView.objects.filter(pk__in=kept).delete()
     exports = EntryValue.objects.filter(entry__verb__startswith="export_")

@@ -168,13 +168,16 @@ def export(request, kind):
     listed = Listed(request, kind)
     if page := ask(request, listed.perm):
         return page
-    if not listed.is_part:  # What is in other hands is counted here, too, by how many there are.
-        brake.search(request.user, listed.view.cost)
     if request.method == "POST" and not listed.problem:
         file = copy_out(kind, listed.records, by=request.user, asked=listed.asked)
         name = f"{kind}-{localdate()}.csv"
         return FileResponse(
             file, as_attachment=True, filename=name, content_type="text/csv; charset=utf-8"
         )
+    # How many there are, and whose name a filter tells, is read here too.
+    cost = 0 if listed.is_part else listed.view.cost
+    brake.search(request.user, cost)
+    if not cost:
+        brake.show_names(request.user, listed.view.named_records)
     status = 422 if request.method == "POST" else 200
     return render(request, "dashboard/export.html", {"listed": listed}, status=status)

@@ -87,7 +87,7 @@ def everybody():
     told = EntryValue.objects.filter(entry__verb="delete_user", field__in=parts)
     gone: dict = defaultdict(dict)
     for key, field, name in told.values_list("entry__record_id", "field", "old"):
-        gone[key][field] = name or ""
+        gone[key][field] = str(name or "")
     names = {key: " ".join(told.get(part, "") for part in parts) for key, told in gone.items()}
     former = sorted(names.items(), key=lambda one: plain(one[1]))
     return [(person.pk, str(person)) for person in people] + [

@@ -59,6 +59,8 @@ def tell(entry, by, record, changes):
         told = [code for code, who in wanted.items() if who & {person.pk, person.team}]
         if person.pk == entry.actor_id:
             told = [code for code in told if ALL[code].oneself]
+        if person == record:  # What others are told about somebody, they are not.
+            told = [code for code in told if not ALL[code].takes_record]
         for code in told[:1]:
             found.append(Notification.of(record, kind=code, to=person, entry=entry))
     Notification.objects.bulk_create(found)

@@ -5,8 +5,10 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from django.conf import settings
+from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.timezone import localdate, now
+from django.utils.translation import gettext_lazy as _
 
 from accounts.access import moment
 from accounts.models import Session, User
@@ -16,8 +18,8 @@ from contracts.models import Contract, Status
 from events.models import Event
 from history import journal
 from history.models import Channel, Entry, EntryValue, Note
-from history.verbs import Kind as Verb
-from history.verbs import verbs
+from history.verbs import Kind as Deed
+from history.verbs import Verb, facts, verbs
 
 from . import erasure
 
@@ -74,12 +76,20 @@ def accounted():
     invoice, which is due by the day of payment, or what was delivered on the day of the event.
     """
     year = before("contracts").year
-    erased = Entry.objects.filter(verb="erase_client", client_id=OuterRef("pk"))
+    erased = _told("erase_client").values("client_id")
     lately = Q(signed_on__year__gte=year) | Q(payment_due__year__gte=year)
     lately |= Q(event__ends_at__year__gte=year)
     held = Contract.objects.filter(lately, client=OuterRef("pk"))
-    clients = Client.objects.filter(~Exists(held), Exists(erased), erased_at__isnull=False)
+    clients = Client.objects.filter(~Exists(held), pk__in=erased, erased_at__isnull=False)
     return clients.order_by("pk")
+
+
+def _told(verb):
+    """
+    The entries of a verb that are as they were written: what is erased must have been told, and
+    not just stand in a table.
+    """
+    return Entry.objects.filter(pk__in=journal.true(Entry.objects.filter(verb=verb)))
 
 
 def closed():
@@ -89,7 +99,8 @@ def closed():
     lately = lately.filter(verb__in=("deactivate", "reactivate"), at__date__gt=day)
     old = User.objects.employees().filter(is_active=False, date_joined__date__lte=day)
     old = old.filter(Q(last_login=None) | Q(last_login__date__lte=day))
-    return old.exclude(Exists(lately)).order_by("pk")
+    shut = _told("deactivate").values("record_id")
+    return old.exclude(Exists(lately)).filter(pk__in=shut).order_by("pk")
 
 
 def traces():
@@ -98,11 +109,11 @@ def traces():
     been gone for so long, but for their names: those stand in every entry of their deeds.
     """
     day = before("traces")
-    passing = (Verb.ACCESS, Verb.FAILURE, Verb.REFUSAL)
+    passing = (Deed.ACCESS, Deed.FAILURE, Deed.REFUSAL)
     codes = [code for code, verb in verbs.items() if verb.kind in passing]
     there = User.objects.filter(pk=OuterRef("entry__record_id"))
     account = {"label": User._meta.label_lower, "record_id": OuterRef("entry__record_id")}
-    deleted = Entry.objects.filter(verb="delete_user", **account)
+    deleted = _told("delete_user").filter(**account)
     # Not by the missing row alone, which tells neither when nor whether by the CRM.
     gone = Q(entry__label=account["label"]) & ~Exists(there) & Exists(deleted)
     gone &= ~Exists(deleted.filter(at__date__gt=day))
@@ -126,13 +137,30 @@ def _erase(client):
     return erasure.erase(client, by=None, ground=erasure.Ground.TIME)
 
 
+facts["erased"] = models.PositiveIntegerField(_("values erased"))
+verbs["erase_values"] = Verb(
+    "eraser",
+    _("You erased values of the journal"),
+    _("%(who)s erased values of the journal"),
+    tells=("erased",),
+    kind=Deed.ADMIN,
+)
+
+
+def _blank(values):
+    """Erase values of the journal, and tell how many; return the number."""
+    if erased := journal.blank(values):
+        journal.record(None, "erase_values", Entry(), {"erased": (None, erased)})
+    return erased
+
+
 KINDS = {
     "prospects": Kind(lambda: silent(Stage.PROSPECT, "prospects"), _erase),
     "clients": Kind(lambda: silent(Stage.CLIENT, "clients"), _erase),
     "contracts": Kind(accounted, erasure.remove),
-    "deleted": Kind(deleted, journal.blank, at_once=True),
+    "deleted": Kind(deleted, _blank, at_once=True),
     "accounts": Kind(closed, delete_closed),
-    "traces": Kind(traces, journal.blank, at_once=True),
+    "traces": Kind(traces, _blank, at_once=True),
     "sessions": Kind(
         lambda: Session.objects.filter(expire_date__lt=now()).order_by("pk"),
         lambda session: session.delete(),

@@ -16,7 +16,6 @@ from clients.models import Client
 from contracts.models import Contract
 from events.models import Event
 from history.models import EntryValue
-from history.privacy import tags
 
 ALONE = ("email", "phone", "mobile", "onsite_phone")  # Each says who it is.
 WHO = ("first_name", "last_name", "onsite_contact", *ALONE)
@@ -88,17 +87,23 @@ def _told(client):
     records = [client, *contracts, *Event.objects.filter(contract__in=contracts)]
     names = (*WHO, *WHAT, "company_name", "reference")
     values = EntryValue.objects.filter(entry__client_id=client.pk, field__in=names)
-    held = [(type(record), name, getattr(record, name, "")) for record in records for name in names]
-    for label, name, *both in values.values_list("entry__label", "field", "old", "new"):
-        texts = [
-            value for value in both if isinstance(value, str)
-        ]  # None of ours is anything else.
-        held += [(apps.get_model(label), name, text) for text in texts if label in tags]
     told = defaultdict(set)
-    for model, name, value in held:
-        if value and hasattr(model, name):  # Else an entry tells a fact of that name.
-            told[name].update(_spellings(model._meta.get_field(name).to_python(value)))
+    for record in records:
+        for name in names:
+            if value := getattr(record, name, ""):
+                told[name].update(_spellings(value))
+    for label, name, *both in values.values_list("entry__label", "field", "old", "new"):
+        field = _field(label, name)  # Else an entry tells a fact of that name.
+        for text in filter(None, both):
+            if field and isinstance(text, str):  # None of ours is anything else.
+                told[name].update(_spellings(field.to_python(text)))
     return told
+
+
+def _field(label, name):
+    if label not in (model._meta.label_lower for model in (Client, Contract, Event)):
+        return None
+    return {field.name: field for field in apps.get_model(label)._meta.fields}.get(name)
 
 
 def _spellings(value):

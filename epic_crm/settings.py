@@ -130,12 +130,13 @@ else:
         # For accounts/nearness.py: of a word's trigrams, how many another must have.
         " -c pg_trgm.word_similarity_threshold=0.35"
         # Whatever a role was told to prefer.
-        " -c datestyle=ISO -c default_transaction_read_only=off",
+        " -c datestyle=ISO -c default_transaction_read_only=off"
+        r" -c default_transaction_isolation=read\ committed",
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {  # Shared by the processes: throttling counts in it.
     "default": {
-        "BACKEND": "accounts.cache.PlainDatabaseCache",
+        "BACKEND": "accounts.cache.JSONDatabaseCache",
         "LOCATION": "django_cache",
         # Room enough that nobody can push a counter out by filling it.
         "OPTIONS": {"MAX_ENTRIES": 20_000},

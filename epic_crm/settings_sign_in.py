@@ -43,6 +43,7 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "10/15m/key",  # By account.
     "login_failed_known": "10/15m/key",  # By account, in a browser that knows it.
     "login_failed_address": "100/15m/ip",
+    "old_password": "10/15m/key",  # By account, where it is changed.
     "factor_failed_address": "100/15m/ip",  # Wrong codes, in browsers that know nobody.
     # By address first: what is refused so leaves no row by which the others fall out.
     "reset_password": "50/15m/ip,5/15m/key",

@@ -104,13 +104,23 @@ def _unlocked(rows):
     """
     rows = rows.select_related("entry").prefetch_related("entry__values").order_by("pk")
     for some in batched(list(rows), MOST):
-        true = [row for row in some if seals.is_whole(row.entry) and seals.is_true(row)]
+        true = [row for row in some if seals.is_true(row) and _is_own(row)]
         if len(true) < len(some):
             forged = len(some) - len(true)
             logger.error("%d parts of the journal do not fit JOURNAL_KEY: not erased.", forged)
         if true:
             tokens = (When(pk=row.pk, then=Value(seals.unlocked(row))) for row in true)
             yield [row.pk for row in true], Case(*tokens, output_field=CharField())
+
+
+def _is_own(row):
+    own = seals.own_rows(row.entry)
+    return own is not None and (isinstance(row, Note) or row in own)
+
+
+def true(entries):
+    """The keys of those of these entries, a queryset, that are as they were written."""
+    return [entry.pk for entry in entries.prefetch_related("values") if seals.is_whole(entry)]
 
 
 def _raw(value):

@@ -68,10 +68,23 @@ def unlocked(row):
     return next((token_of(row, key) for key in keys() if lock_of(row, key) == row.lock), "")
 
 
-def is_whole(entry):
-    """Whether the entry is as it was written, and has the values that it had, in their order."""
+def own_rows(entry):
+    """
+    The values that an entry was written with, in their order; None if it is not as it was written.
+
+    Whoever may add may hang another value on it, or a copy of its own: that is no part of it.
+    """
     rows = sorted(entry.values.all(), key=lambda row: row.pk)
-    return fits(entry.digest, seal_entry, entry, rows)
+    first = {row.seal: row for row in reversed(rows) if is_true(row)}
+    true = [row for row in rows if first.get(row.seal) is row]
+    return next(
+        (some for some in (rows, true) if fits(entry.digest, seal_entry, entry, some)), None
+    )
+
+
+def is_whole(entry):
+    """Whether it is as it was written, whatever was hung on it since."""
+    return own_rows(entry) is not None
 
 
 def is_true(row):
@@ -90,7 +103,7 @@ def _seal_of(row):
 
 def _head(entry):
     """Everything an entry says of itself; those of before there was a nonce have none."""
-    nonce = [entry.nonce] if entry.nonce else []
+    nonce = filter(None, [getattr(entry, "nonce", "")])  # Migrations know entries without one.
     return [
         entry.at.astimezone(UTC).isoformat(),
         entry.actor_id,

@@ -19,12 +19,16 @@ SETTLED = timedelta(hours=1)
 
 
 class Checked(NamedTuple):
-    """An entry, whether it is as it was written, and the fields that were altered or erased."""
+    """
+    An entry, whether it is as it was written, the fields that were altered or erased, and the keys
+    of what was hung on it since and is no part of it.
+    """
 
     entry: Entry
     is_whole: bool
     fields: list[str]
     erased: list[str]
+    foreign: list[str]
 
     @property
     def is_altered(self):
@@ -49,13 +53,19 @@ def _page(last):
 
 
 def _checked(entry):
-    rows, note = list(entry.values.all()), getattr(entry, "note", None)
+    rows, note, foreign = entry.values.all(), getattr(entry, "note", None), []
+    own = seals.own_rows(entry)
+    if own is not None:
+        foreign = [f"value {row.pk}" for row in rows if row not in own]
+        rows = own
     fields = [row.field for row in rows if not seals.is_true(row)]
     erased = [row.field for row in rows if row.is_erased and row.field not in fields]
-    # One that was taken back or erased is there, without its text.
-    if not seals.is_true(note) if note else entry.verb == "note":
+    is_note = entry.verb == "note"
+    if note and not is_note:
+        foreign.append(f"note {note.pk}")
+    elif is_note and not (note and seals.is_true(note)):  # Erased, it is there without its text.
         fields.append("note")
-    return Checked(entry, seals.is_whole(entry), fields, erased)
+    return Checked(entry, own is not None, fields, erased, foreign)
 
 
 def _is_sealed(checkpoint):
@@ -64,11 +74,16 @@ def _is_sealed(checkpoint):
 
 @contextmanager
 def _alone():
-    """One run at a time writes a checkpoint: SQLite has one writer, PostgreSQL is asked for it."""
+    """
+    Whether this run may write a checkpoint, and no other at the same time: SQLite has one writer,
+    PostgreSQL is asked, and nobody waits for it.
+    """
     with transaction.atomic(), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('history_checkpoint'))")
-        yield
+            cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext('history_checkpoint'))")
+            yield cursor.fetchone()[0]
+        else:
+            yield True
 
 
 class Count:
@@ -98,17 +113,17 @@ class Count:
         self.entries, self.last = self.entries + 1, entry.pk
         self._digests.update(entry.digest.encode())
 
-    def finish(self):
-        """Seal what came since the last checkpoint; return the latest there is."""
+    def finish(self, seal=True):
+        """``seal`` what came since the last checkpoint; return the latest there is."""
         while self.checkpoints:
             self._close()
-        if not self.entries:
+        if not (self.entries and seal):
             return self.before
         made = Checkpoint(last_id=self.last, **self._counted())
         made.seal = seals.seal_checkpoint(made)
-        with _alone():
+        with _alone() as alone:
             latest = self._latest()
-            if latest != self.before:  # Another run was faster.
+            if not alone or latest != self.before:  # Another run was faster.
                 return latest
             made.save(force_insert=True)
         return made

@@ -19,7 +19,7 @@ from django.utils.translation import gettext
 from phonenumber_field.modelfields import PhoneNumberField
 
 from . import formats
-from .models import Channel, Entry, Note
+from .models import ICONS, Entry, Note
 from .verbs import Verb, facts, verb_of
 
 LONG = 120  # Characters: what is longer, or has lines, does not stand in a line with others.
@@ -110,13 +110,22 @@ def _last_name(entry):
     """What a record that is gone was called, if the entry tells and that was not erased."""
     if not (fields := verb_of(entry.verb).names):
         return ""
-    told = {value.field: value.old for value in entry.values.all()}
+    told = {value.field: str(value.old) for value in entry.values.all() if value.old}
     name = " ".join(told[field] for field in fields if told.get(field))
     return _person(name) if name else ""
 
 
+def _model(label):
+    """The model of that name, or None: an entry that was forged may name any."""
+    try:
+        return apps.get_model(label)
+    except (LookupError, ValueError):
+        return None
+
+
 def _model_name(label):
-    return apps.get_model(label)._meta.verbose_name
+    model = _model(label)
+    return model._meta.verbose_name if model else label
 
 
 def _records(entries, known):
@@ -126,24 +135,25 @@ def _records(entries, known):
         if (entry.label, entry.record_id) not in found:
             missing[entry.label].add(entry.record_id)
     for label, keys in missing.items():
-        rows = apps.get_model(label)._base_manager.in_bulk(keys)
-        found |= {(label, pk): record for pk, record in rows.items()}
+        if model := _model(label):
+            rows = model._base_manager.in_bulk(keys)
+            found |= {(label, pk): record for pk, record in rows.items()}
     return found
 
 
 def _line(entry, reader, record):
-    model = apps.get_model(entry.label)
+    model = _model(entry.label)
     verb: Verb = verb_of(entry.verb)
     changes, reason, part = [], "", ""
     for value in entry.values.all():
         if value.field in verb.says:
             continue
         if value.field == verb.part:
-            part = value.new or value.old or ""
+            part = str(value.new or value.old or "")
             if part and value.old in (None, part):
                 continue  # It came, went, or is still called so: that is no change to tell.
         if value.field == "reason":
-            reason = value.new or ""
+            reason = str(value.new or "")
         elif value.is_erased:
             changes.append(Change(label(model, value.field), gettext("erased"), gettext("erased")))
         else:
@@ -153,13 +163,15 @@ def _line(entry, reader, record):
             new = in_words(model, value.field, value.new)
             changes.append(Change(label(model, value.field), old, new))
     note = entry.kept_note
-    icon = Channel(note.channel).icon if note else verb.icon
+    icon = ICONS.get(note.channel, verb.icon) if note else verb.icon
     line = Line(icon, sentence(entry, reader, record), entry.at, changes, reason, note, part)
     line.is_gone = entry.verb == "note" and note is None
     return line
 
 
 def _field(model, name):
+    if model is None:
+        return facts.get(name)
     try:
         field = model._meta.get_field(name)
     except FieldDoesNotExist:
@@ -178,7 +190,7 @@ def in_words(model, name, value, style="alone"):
     ``style`` of ``formats.moment``.
     """
     if isinstance(value, dict):
-        return value["label"]
+        return str(value.get("label", value))
     if value in (None, ""):
         return gettext("Not provided")
     field = _field(model, name)
@@ -186,12 +198,15 @@ def in_words(model, name, value, style="alone"):
         return str(value)
     try:
         value = field.to_python(value)
-    except ValidationError:  # The field has changed since: what was stored still reads.
+    except (
+        ValidationError,
+        TypeError,
+    ):  # The field has changed since: what was stored still reads.
         return str(value)
     if isinstance(value, bool):
         return gettext("Yes") if value else gettext("No")
     if getattr(field, "choices", None):
-        return str(dict(field.flatchoices).get(value, value))
+        return str(next((label for key, label in field.flatchoices if key == value), value))
     if isinstance(field, models.DecimalField):
         return formats.money(value)
     if isinstance(value, datetime):

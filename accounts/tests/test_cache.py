@@ -1,6 +1,7 @@
 """What stands in the cache's table is data, whoever wrote it."""
 
 import pickle
+import struct
 from base64 import b64encode
 from datetime import timedelta
 
@@ -13,7 +14,7 @@ from django.utils.timezone import now
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("value", [1, "é", [1.5, 2], {"a": [None, True]}])
+@pytest.mark.parametrize("value", [1, "é" * 300, "\0", [1.5, 2], {"a": [None, True]}, None])
 def test_it_works(value):
     cache.set("key", value, 60)
     cache.set("another", 7, 60)
@@ -38,10 +39,21 @@ class Called:
         return (print, ("code",))
 
 
-@pytest.mark.parametrize("poison", [pickle.dumps(Called()), b"x"])
+POISON = {
+    "code": pickle.dumps(Called()),
+    "no pickle": b"x",
+    "two texts": pickle.dumps(["a", "b"]),
+    "no JSON": pickle.dumps("{"),
+    "deep": pickle.dumps("[" * 100_000),
+    "much memory": b"\x80\x02Nr" + struct.pack("<I", 0xFFFFFFFF) + b".",
+    "a text of that length": b"\x80\x04\x8d" + struct.pack("<Q", 2**40) + b"x.",
+}
+
+
+@pytest.mark.parametrize("poison", POISON.values(), ids=POISON)
 def test_what_would_have_to_be_called_is_not_there(poison, capsys):
     """Whoever can write a row runs nothing in the server."""
-    cache.set("key", 1, 60)
+    cache.set("key", "kept", 60)
     with connection.cursor() as cursor:
         cursor.execute("UPDATE django_cache SET value = %s", [b64encode(poison).decode()])
         assert cursor.rowcount == 1

@@ -220,3 +220,24 @@ def test_an_entry_of_no_verb_of_ours_is_told_and_breaks_nothing(browser, cast, k
     page = browser.get("/journal/")
     assert page.status_code == 200
     assert "did something unknown to" in page.text
+
+
+@pytest.mark.parametrize("address", ["/", "/journal/", "/journal/?kind=admin", "client", "held"])
+def test_pages_read_what_was_forged(browser, cast, kevin, address):
+    """Just when somebody finds out what happened."""
+    for number, (verb, label) in enumerate(
+        [
+            ("update", "no.such"),
+            ("delete_user", "accounts.user"),
+            ("export_clients", "accounts.user"),
+        ]
+    ):
+        entry = Entry.objects.create(
+            verb=verb, label=label, record_id=kevin.pk, client_id=kevin.pk, digest=f"{number}"
+        )
+        for field in ("first_name", "last_name", "words", "phone"):
+            EntryValue.objects.create(entry=entry, field=field, old={"a": 1}, new=[{}])
+    browser.force_login(cast["management"])
+    pages = {"client": kevin.get_absolute_url(), "held": f"{kevin.get_absolute_url()}held/"}
+    response = browser.get(pages.get(address, address))
+    assert response.status_code in (200, 302)

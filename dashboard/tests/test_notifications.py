@@ -510,6 +510,21 @@ class TestManagersOfEachOther:
             for person in (made, cast["other support"])
         ]
 
+    def test_of_one_who_comes_back(self, cast, heard, second):
+        gone = UserFactory(team="management", is_active=False, first_name="Gina", last_name="Gone")
+        people.reactivate(gone, by=cast["management"])
+        page = reverse("dashboard:person", args=[gone.pk])
+        assert heard() == [("Mona Manager reopened the account of Gina Gone, of management.", page)]
+        assert not Notification.objects.filter(recipient=gone).exists()
+
+    def test_whoever_it_is_about_is_not_told_as_others_are(self, cast, second, heard):
+        User.objects.filter(pk=second.pk).update(last_login=now())
+        people.change_user(
+            User.objects.get(pk=second.pk), by=cast["management"], email="m@x.example"
+        )
+        said = "Mona Manager changed the e-mail address of your account. Did you not ask for it?"
+        assert heard() == [(said, reverse("account_sessions"))]
+
     def test_not_of_the_days_work(self, cast, heard):
         newcomer = add_user(
             email="new@agency.example", team="sales", first_name="Nora", last_name="New",

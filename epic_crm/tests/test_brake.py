@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 from django.utils import translation
-from django.utils.timezone import localdate, make_aware
+from django.utils.timezone import localdate, localtime, make_aware
 from pytest_django.asserts import assertContains
 
 from accounts import absences, brake
@@ -14,6 +14,7 @@ from accounts.access import Refused
 from accounts.delegations import delegate
 from accounts.models import Allowance, Opening
 from accounts.tests.factories import UserFactory
+from clients.models import Client
 from clients.tests.factories import ClientFactory
 from clients.views import ClientList
 from clients.workflow import assign
@@ -374,8 +375,11 @@ class TestNames:
             assert used(cast["owner"]) == (0, so_far, 0)
         with told("read_all"):
             refused = owner.post(page, typed | {"company_name": "Malterre"})
-        assert refused.status_code == 429
+        is_form = page == "/clients/new/"  # What was typed is not lost.
+        assert refused.status_code == (422 if is_form else 429)
         assert "m@malterre.example" not in refused.text
+        assert ("save this after" in refused.text) is is_form
+        assert ('value="a@b.example"' in refused.text) is is_form
 
     @pytest.mark.parametrize("app", ["contracts", "events"])
     def test_a_key_in_a_filter(self, sit_down, cast, others, own, limits, app):
@@ -388,13 +392,43 @@ class TestNames:
         assert owner.get(f"{page}{others.pk}").status_code == 429
         assert owner.get(f"{page}{own.pk}").status_code == 200
 
+    def test_a_key_on_the_page_of_an_export(self, sit_down, cast, others, own, limits):
+        limits(searches=1)
+        for who in ("owner", "management"):
+            person = sit_down(who)
+            page = "/exports/contracts/?view=mine&client="
+            asked = [person.get(f"{page}{others.pk}") for _n in range(2)]
+            assert [answer.status_code for answer in asked] == [200, 429], who
+        assert sit_down("owner").get(f"{page}{own.pk}").status_code == 200
+
+    def test_a_key_of_what_one_may_not_see(self, sit_down, cast, others, own):
+        Client.objects.filter(pk=others.pk).update(erased_at=localtime())
+        owner = sit_down("owner")
+        for app in ("contracts", "events", "exports/contracts"):
+            page = owner.get(f"/{app}/?view=all&client={others.pk}")
+            assert "Malterre" not in page.text
+            assert "A filter that makes no sense was ignored." in page.text
+
+    def test_ones_own_by_name(self, sit_down, cast, own, limits):
+        """The home page leads so to one's own coming events."""
+        limits(searches=0)
+        owner, support = sit_down("owner"), cast["support"].pk
+        mine = f"sales_contact={cast['owner'].pk}"
+        assert owner.get(f"/events/?view=upcoming&{mine}").status_code == 200
+        assert owner.get(f"/clients/?view=all&{mine}&q=bonne").status_code == 200
+        other = f"sales_contact={cast['colleague'].pk}"
+        assert owner.get(f"/clients/?view=all&{other}").status_code == 429
+        person = sit_down("support")
+        assert person.get(f"/events/?view=upcoming&support_contact={support}").status_code == 200
+
     def test_a_key_in_the_journal(self, sit_down, cast, others, limits):
         limits(searches=1)
         boss = sit_down("management")
         page = f"/journal/?kind=admin&record=clients.client-{others.pk}"
         assert [boss.get(page).status_code for _n in range(2)] == [200, 429]
-        of_account = f"/journal/?kind=admin&record=accounts.user-{cast['owner'].pk}"
-        assert boss.get(of_account).status_code == 200
+        for kind in ("kind=admin&", ""):
+            of_account = f"/journal/?{kind}record=accounts.user-{cast['owner'].pk}"
+            assert boss.get(of_account).status_code == 200
 
     def test_how_many_there_would_be_to_copy_out(self, sit_down, cast, others, own, limits):
         limits(searches=2)
@@ -413,8 +447,8 @@ class TestNames:
             assert owner.get("/agenda/?who=all").status_code == 200
             assert owner.get("/agenda/2027/1/?who=me").status_code == 200
         assert used(cast["owner"]) == (0, 0, 0)
-        far = [owner.get(f"/agenda/2027/{month}/?who=all").status_code for month in (3, 4, 5)]
-        assert far == [200, 200, 429]
+        far = [f"2027/5/?who={cast['colleague'].pk}", "2025/1/?who=all", "2027/3/?who=all"]
+        assert [owner.get(f"/agenda/{month}").status_code for month in far] == [200, 200, 429]
 
 
 def test_who_reads_slowly_is_told_of_too(sit_down, cast, morning, limits):
@@ -435,6 +469,31 @@ def test_who_reads_slowly_is_told_of_too(sit_down, cast, morning, limits):
             " for it?",
         )
     ]
+
+
+def test_it_is_told_once_a_day_and_of_what_was_read(sit_down, cast, morning, limits):
+    """Two work from morning to evening; one of them reads much, and is refused at times."""
+    limits(records=10)
+    with told("read_day", "read_day"):
+        for day in range(2):
+            for hour in range(8):
+                morning.move_to(MORNING + timedelta(days=day, hours=hour))
+                for who, many in (("owner", 4), ("colleague", 3)):
+                    person = sit_down(who)
+                    for _n in range(many):
+                        client = ClientFactory(sales_contact=cast["delegate"])
+                        person.get(client.get_absolute_url())
+    numbers = EntryValue.objects.filter(entry__verb="read_day").values_list("field", "new")
+    assert list(numbers) == [("records", 30), ("records", 30)]
+
+
+def test_what_was_refused_was_not_read(sit_down, cast, morning, limits):
+    limits(records=4)
+    owner = sit_down("owner")
+    with told("read_half", "read_all"):
+        for _n in range(14):
+            client = ClientFactory(sales_contact=cast["colleague"])
+            owner.get(client.get_absolute_url())
 
 
 def test_a_day_later_it_is_forgotten(sit_down, cast, morning, limits):
@@ -460,3 +519,6 @@ def test_managers_hear_who_of_them_takes_a_client(cast):
     assign(client, by=boss, sales_contact=boss)
     [line] = lines(taken.told())
     assert line.notification.recipient.first_name == "Bea"
+    taken.delete()
+    assign(ClientFactory(sales_contact=None), by=boss, sales_contact=boss)
+    assert taken.exists()  # Nobody's, too.

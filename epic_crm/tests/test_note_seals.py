@@ -11,7 +11,7 @@ from django.db.models import F
 from accounts.notes import remove_note
 from accounts.workflow import add_note
 from history import seals, triggers
-from history.models import Entry, Note
+from history.models import Entry, EntryValue, Note
 from history.tests.test_verify import as_owner, verify
 
 pytestmark = pytest.mark.any_database
@@ -68,13 +68,20 @@ def test_nor_is_it_another_entrys(note):
     other = Entry.objects.order_by("pk").first().pk
     as_owner("UPDATE history_note SET entry_id = %s WHERE id = %s", other, note.pk)
     named = verify()[1]
-    assert f"Altered: entry {other} of" in named
+    assert f"Foreign: note {note.pk} of entry {other}." in named
     assert f"Altered: entry {note.entry_id} of" in named  # It is missed there.
 
 
 def test_one_that_was_taken_back_is_no_alteration(note, cast):
     remove_note(note.entry, by=cast["owner"])
     assert verify()[1:] == ("", "")
+
+
+def test_what_is_hung_on_its_entry_keeps_it_from_nothing(note, cast, kevin):
+    EntryValue.objects.create(entry=note.entry, field="phone", new=7)
+    assert verify()[1].startswith("Foreign: value")
+    remove_note(note.entry, by=cast["owner"])
+    assert not Note.objects.exists()
 
 
 def test_nor_does_it_come_back(note, cast):

@@ -1,5 +1,6 @@
 """What management does with accounts, who may not, and what always holds afterwards."""
 
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from unittest.mock import Mock
@@ -9,6 +10,7 @@ import time_machine
 from django.core import mail
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
+from django.db import transaction
 from django.db.models import F
 from django.http import Http404
 from django.test import Client
@@ -144,6 +146,12 @@ class TestNewAddress:
         assert message.subject == "CRM Epic Events\u00a0: votre adresse e-mail a été modifiée"
         assert "Fait par Mona Manager." in message.body
         assert "olivia.o@" not in message.body  # Whoever reads there may be somebody else by now.
+
+    def test_not_of_what_was_not_done(self, cast, manager, change):
+        with suppress(RuntimeError), transaction.atomic():
+            people.change_user(cast["owner"], by=manager, email="olivia.o@agency.example")
+            raise RuntimeError("afterwards")
+        assert not mail.outbox
 
     def test_not_of_anything_else(self, cast, change):
         assert not change(cast["owner"], phone="+33639980001")

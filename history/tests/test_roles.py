@@ -123,6 +123,9 @@ FORBIDDEN = [
     "INSERT INTO history_checkpoint (id, at, last_id, before, entries, digests, seal)"
     " VALUES (9999, now(), 1, '', 1, '', '')",
     "SELECT setval('history_entry_id_seq', 9999)",
+    "UPDATE accounts_user SET id = 9999",
+    "UPDATE clients_client SET id = 9999",
+    "INSERT INTO auth_group (id, name) VALUES (9999, 'x')",
     "INSERT INTO history_entry SELECT * FROM history_entry"
     " ON CONFLICT (id) DO UPDATE SET actor_name = 'Nobody'",
     "MERGE INTO history_entry e USING history_entry o ON e.id = o.id"

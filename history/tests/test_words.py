@@ -6,7 +6,7 @@ from django.utils.html import escape
 from pytest_django.asserts import assertNumQueries
 
 from history import formats, journal
-from history.models import Entry
+from history.models import Entry, EntryValue, Note
 from history.verbs import verbs
 from history.words import sentence, story
 
@@ -161,3 +161,33 @@ def test_de_before_a_vowel_is_elided_in_french_alone(name, said):
         assert phrase % {"what": name} == said
     with translation.override("en"):
         assert formats.fitted("de %(what)s", {"what": name}) == "de %(what)s"
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"label": "no.such"}, {"label": "nothing"}, {"verb": "delete"}, {"verb": "note"},
+        {"verb": "delete_user", "label": "accounts.user"}, {"verb": "sign"},
+    ],
+)  # fmt: skip
+def test_whatever_was_forged_reads(cast, kevin, forged):
+    """Whoever may add entries has not the key, and is found out: not by pages that break."""
+    told = {"verb": "update", "label": "clients.client", "record_id": kevin.pk} | forged
+    entry = Entry.objects.create(**told, client_id=kevin.pk, digest="f")
+    fields = (
+        "phone",
+        "stage",
+        "amount",
+        "follow_up_on",
+        "first_name",
+        "reason",
+        "team",
+        "zz",
+        "what",
+    )
+    for value in ({"a": 1}, [1, [2]], 7, True, "x" * 500, "1e9"):
+        for field in fields:
+            EntryValue.objects.create(entry=entry, field=field, old=value, new=value)
+    Note.objects.create(entry=entry, channel="zz", text="x")
+    [line] = story(Entry.objects.filter(pk=entry.pk).told())
+    assert line.changes

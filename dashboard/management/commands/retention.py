@@ -1,5 +1,6 @@
 import logging
 from itertools import batched
+from traceback import extract_tb
 
 from django.core.management.base import BaseCommand, CommandError, no_translations
 from django.db import transaction
@@ -8,7 +9,8 @@ from accounts import search_index
 from dashboard.retention import KINDS
 
 logger = logging.getLogger("dashboard")
-MOST = 100  # Keys of a kind that are named, and values that are blanked in one go.
+MOST = 100  # Keys of a kind that are named.
+AT_ONCE = 1000  # Values that are blanked in one go, with one entry.
 
 
 class Command(BaseCommand):
@@ -44,21 +46,21 @@ class Command(BaseCommand):
 def _erase(kind, keys):
     """How many were erased, and the keys of those that could not be, now."""
     done, left = 0, []
-    for some in batched(keys, MOST if kind.at_once else 1):
+    for some in batched(keys, AT_ONCE if kind.at_once else 1):
         try:
             with transaction.atomic():
                 # Asked once more: somebody may have called meanwhile.
                 due = kind.due().filter(pk__in=some)
                 if kind.at_once:
-                    wanted = due.count()
-                    done += (blanked := kind.do(due))
-                    left += some[: wanted - blanked]  # So many, not these: they are not named.
+                    done += kind.do(due)
+                    left += kind.due().filter(pk__in=some).values_list("pk", flat=True)
                 elif record := due.first():
                     kind.do(record)
                     done += 1
         except Exception as error:
             # Whatever it is - somebody was faster, a row was forged -, the others go on.
-            logger.error("Retention failed: %s.", type(error).__name__)
+            place = extract_tb(error.__traceback__)[-1]
+            logger.error("Retention: %s in %s, %d.", type(error).__name__, place.name, place.lineno)
             left += some
     return done, left
 

@@ -17,7 +17,7 @@ class Command(BaseCommand):
         if not seals.keys():
             raise CommandError("JOURNAL_KEY is not set: nothing can be checked without it.")
         self._look_at_the_role()
-        checked = blanked = altered = 0
+        checked = blanked = altered = foreign = 0
         newest, first = None, 0  # The first that is as it was written: how many came before.
         count = Count()
         for each in check():
@@ -29,13 +29,16 @@ class Command(BaseCommand):
                 count.add(newest)
             blanked += bool(each.erased)
             altered += each.is_altered
+            foreign += len(each.foreign)
             if each.is_altered and altered <= MOST:
                 self.stderr.write(_named(newest, each.fields))
+            if each.foreign and foreign <= MOST:
+                self.stderr.write(f"Foreign: {', '.join(each.foreign)} of entry {newest.pk}.")
         self.stdout.write(
             f"{checked} entries checked: {altered} altered, {blanked} with erased values."
         )
-        # With a key that fits nothing, nothing is sealed either.
-        latest = count.finish() if altered < checked else None
+        key_is_missing = bool(altered) and altered in (checked, first)
+        latest = count.finish(seal=not key_is_missing)
         for checkpoint in count.broken[:MOST]:
             self.stderr.write(
                 f"Not whole: up to entry {checkpoint.last_id} there were {checkpoint.entries} more"
@@ -45,13 +48,15 @@ class Command(BaseCommand):
             self.stderr.write(
                 f"Forged: checkpoint {checkpoint.pk}, up to entry {checkpoint.last_id}."
             )
-        if altered and altered in (checked, first):
+        if key_is_missing:
             raise CommandError(
                 f"The first {altered} entries do not fit JOURNAL_KEY. If it was replaced after"
                 " them, write the new one, a comma, the old one; else they were altered."
             )
         if altered:
             raise CommandError("The journal was altered in the database.")
+        if foreign:
+            raise CommandError("Values or notes were hung on entries that are not theirs.")
         if count.broken:
             raise CommandError("Entries of the journal, or checkpoints, are missing or too many.")
         if count.forged:
