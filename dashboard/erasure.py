@@ -83,6 +83,17 @@ verbs["erase_client"] = Verb(
 )
 
 
+facts["erased"] = models.PositiveIntegerField(_("values erased"))
+verbs["erase_values"] = Verb(
+    "eraser",
+    _("You erased values of the journal"),
+    _("%(who)s erased values of the journal"),
+    tells=("erased",),
+    kind=Kind.ADMIN,
+    quiet=True,
+)
+
+
 @transaction.atomic
 def erase(client, *, by, ground):
     """

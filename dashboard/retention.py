@@ -5,10 +5,8 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.timezone import localdate, now
-from django.utils.translation import gettext_lazy as _
 
 from accounts.access import moment
 from accounts.models import Session, User
@@ -19,7 +17,7 @@ from events.models import Event
 from history import journal
 from history.models import Channel, Entry, EntryValue, Note
 from history.verbs import Kind as Deed
-from history.verbs import Verb, facts, verbs
+from history.verbs import verbs
 
 from . import erasure
 
@@ -135,16 +133,6 @@ def _telling(values):
 
 def _erase(client):
     return erasure.erase(client, by=None, ground=erasure.Ground.TIME)
-
-
-facts["erased"] = models.PositiveIntegerField(_("values erased"))
-verbs["erase_values"] = Verb(
-    "eraser",
-    _("You erased values of the journal"),
-    _("%(who)s erased values of the journal"),
-    tells=("erased",),
-    kind=Deed.ADMIN,
-)
 
 
 def _blank(values):

@@ -24,6 +24,7 @@ from dashboard import erasure, retention
 from dashboard.retention import KINDS
 from events.models import Event
 from events.tests.factories import EventFactory
+from history import journal
 from history.models import Entry, EntryValue
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -273,6 +274,28 @@ def test_what_nobody_foresaw_leaves_nothing_in_the_index(monkeypatch, prospect):
     with pytest.raises(CommandError, match="1 could not be erased"):
         run("--do")
     assert purged
+
+
+def test_what_it_erases_of_the_journal_is_told(cast, browser):
+    """By how much: whose it was, is gone."""
+    with at(LONG_AGO.date()):
+        sign_in_entry = journal.record(
+            cast["owner"], "sign_in", cast["owner"], {"device": (None, "Firefox · Linux")}
+        )
+    assert run("--do")["traces"] == "1 of 1 erased"
+    assert sign_in_entry.values.get().is_erased
+    told = Entry.objects.get(verb="erase_values")
+    assert [(v.field, v.new) for v in told.values.all()] == [("erased", 1)]
+    browser.force_login(cast["management"])
+    page = browser.get("/journal/?kind=admin").text
+    assert "A command on the server</strong> erased values of the journal" in page
+    assert run("--do")["traces"] == "0 of 0 erased"
+    assert Entry.objects.filter(verb="erase_values").count() == 1
+
+
+def test_the_command_passes_the_checks_of_the_project():
+    """What it alone imports, too."""
+    call_command("check")
 
 
 class TestByHand:
