@@ -92,9 +92,11 @@ def is_true(row):
     Whether a value or a note is as it was written, with the lock that it was given; or was erased
     by who could show the token.
     """
+    if not fits(row.lock, lock_of, row):
+        return False
     if row.is_erased:
         return fits(row.token, token_of, row)
-    return fits(row.lock, lock_of, row) and fits(row.seal, _seal_of(row), row.entry, row)
+    return not row.token and fits(row.seal, _seal_of(row), row.entry, row)
 
 
 def _seal_of(row):

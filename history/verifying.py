@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from hashlib import sha256
+from time import sleep
 from typing import NamedTuple
 
 from django.db import connection, transaction
@@ -16,6 +17,7 @@ CHUNK = 1000  # Entries in memory at a time.
 LEAST = -(2**63)  # Nobody hides an entry before the first.
 # A transaction that began before does not last so long: no entry comes any more before these.
 SETTLED = timedelta(hours=1)
+TRIES = 5  # Seconds, for another run to write its checkpoint.
 
 
 class Checked(NamedTuple):
@@ -95,6 +97,7 @@ class Count:
         self.checkpoints = [checkpoint for checkpoint, fits in told if fits]
         self.broken: list[Checkpoint] = []  # Those up to which entries are missing, or too many.
         self.before: Checkpoint | None = None
+        self.is_held_up = False  # Somebody else would not let a checkpoint be written.
         self._begin()
         self._settled = now() - SETTLED
         self._open = True
@@ -121,12 +124,16 @@ class Count:
             return self.before
         made = Checkpoint(last_id=self.last, **self._counted())
         made.seal = seals.seal_checkpoint(made)
-        with _alone() as alone:
-            latest = self._latest()
-            if not alone or latest != self.before:  # Another run was faster.
-                return latest
-            made.save(force_insert=True)
-        return made
+        for _try in range(TRIES):
+            with _alone() as alone:
+                if (latest := self._latest()) != self.before:  # Another run was faster.
+                    return latest
+                if alone:
+                    made.save(force_insert=True)
+                    return made
+            sleep(1)
+        self.is_held_up = True
+        return self.before
 
     def _latest(self):
         there = Checkpoint.objects.order_by("-last_id", "-pk")

@@ -50,6 +50,7 @@ def test_it_cannot_be_changed_or_deleted(note, deed):
     ("column", "value"),
     [
         ("text", "No."),
+        ("token", "hidden"),
         ("channel", "note"),
         ("seal", ""),
         ("happened_on", "2026-01-01"),

@@ -1,5 +1,6 @@
 """``manage.py verify_journal``: whoever goes round the triggers is seen."""
 
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from io import StringIO
@@ -364,6 +365,24 @@ class TestCheckpoints:
         assert made[0] == made[1] == Checkpoint.objects.latest("pk")
         assert Checkpoint.objects.count() == len(nights) + 1
         assert verify()[1:] == ("", "")
+
+    @pytest.mark.parametrize("ends", [True, False])
+    def test_whoever_holds_them_up_is_told(self, nights, monkeypatch, ends):
+        """On PostgreSQL by a lock that any session may take; a run that only writes lets go."""
+        answers = iter([False] * (2 if ends else 99))
+        waited = []
+
+        @contextmanager
+        def held_up():
+            yield next(answers, True)
+
+        monkeypatch.setattr(verifying, "_alone", held_up)
+        monkeypatch.setattr(verifying, "sleep", waited.append)
+        failed = verify()[2]
+        assert bool(failed) is not ends
+        assert "another session holds its lock" in failed or ends
+        assert len(waited) == (2 if ends else verifying.TRIES)
+        assert Checkpoint.objects.count() == len(nights) + ends
 
     def test_a_copy_of_one_is_refused(self, nights):
         nights[0].pk = None

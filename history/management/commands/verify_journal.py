@@ -61,6 +61,8 @@ class Command(BaseCommand):
             raise CommandError("Entries of the journal, or checkpoints, are missing or too many.")
         if count.forged:
             raise CommandError("Checkpoints do not fit JOURNAL_KEY: they were forged or altered.")
+        if count.is_held_up:
+            raise CommandError("No checkpoint was written: another session holds its lock.")
         if latest:
             self.stdout.write(f"The checkpoint to keep and compare: {latest}.")
         if newest:
