@@ -293,7 +293,7 @@ def test_what_it_erases_of_the_journal_is_told(cast, browser):
     assert Entry.objects.filter(verb="erase_values").count() == 1
 
 
-def test_the_command_passes_the_checks_of_the_project():
+def test_the_command_passes_the_checks_of_the_project(db):
     """What it alone imports, too."""
     call_command("check")
 
