@@ -106,11 +106,17 @@ class RecordListView(Pages, TemplateView):
     def cost(self):
         """How many searches this page is worth; one's own records, and a list as such, none."""
         asked = self.request.GET
-        if self.view_code in OWN or asked.get(self.own_filter) == str(self.request.user.pk):
+        if self.view_code in OWN or self._is_narrowed_to_own:
             return 0
         if asked.keys() & {"after", "before"}:
             return brake.TURN
         return int(any(asked.get(name) for name in ("q", "sort", *self.filters)))
+
+    @property
+    def _is_narrowed_to_own(self):
+        """By a filter that this list has: of any other, what the address says narrows nothing."""
+        told = self.filterset.form.cleaned_data if self.filterset else {}
+        return told.get(self.own_filter) == str(self.request.user.pk)
 
     @property
     def named_records(self):

@@ -145,8 +145,11 @@ def invitation(request, pk):
     made = request.session.pop("invitation", {})
     context: dict = {"person": person}
     if made.get("person") == person.pk and person.invited_at:  # It was not used meanwhile.
-        context |= {"url": invitations.shown(made["url"]), "mailed": made["mailed"]}
-        context |= {"until": person.invited_at + invitations.GOOD_FOR}
+        context |= {
+            "url": invitations.shown(made["url"]),
+            "mailed": made["mailed"],
+            "until": person.invited_at + invitations.GOOD_FOR,
+        }
     return render(request, "admin/accounts/user/invitation.html", context)
 
 

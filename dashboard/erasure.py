@@ -189,9 +189,7 @@ def _blank_journal(client, but=(), last=None):
     Erase what entries about a client, its contracts and its events tell, and their notes; the
     ``last`` of them keeps what it tells.
     """
-    # Not by ``objects``: one that somebody hid by hand goes, too.
-    notes = Note._base_manager.exclude(text="")
-    journal.remove(notes.filter(entry__client_id=client.pk))
+    journal.remove(Note.objects.filter(entry__client_id=client.pk))
     values = EntryValue.objects.filter(entry__client_id=client.pk)
     values = values.exclude(field__in=("ground", "erased"))
     values = values.exclude(entry=last)

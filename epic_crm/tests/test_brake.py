@@ -421,6 +421,23 @@ class TestNames:
         person = sit_down("support")
         assert person.get(f"/events/?view=upcoming&support_contact={support}").status_code == 200
 
+    @pytest.mark.parametrize(
+        ("who", "page"),
+        [
+            ("support", "/clients/?view=all&support_contact={}&q=malterre"),
+            ("support", "/contracts/?view=all&support_contact={}&sort=reference"),
+            ("management", "/journal/?sales_contact={}&q=malterre"),
+            ("owner", "/clients/?view=all&sales_contact={}x&q=malterre"),
+        ],
+    )
+    def test_a_filter_that_the_list_does_not_have_narrows_nothing(
+        self, sit_down, cast, others, limits, who, page
+    ):
+        limits(searches=0)
+        person = sit_down(who)
+        with told("read_all"):
+            assert person.get(page.format(cast[who].pk)).status_code == 429
+
     def test_a_key_in_the_journal(self, sit_down, cast, others, limits):
         limits(searches=1)
         boss = sit_down("management")
